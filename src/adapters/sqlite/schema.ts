@@ -1,0 +1,82 @@
+/** Written into the file; another number means another version of Millrace made it. */
+export const SCHEMA_VERSION = 1;
+
+/** Tables of a state file. Times are unix milliseconds unless the name says otherwise. */
+export const SCHEMA = `
+CREATE TABLE meta (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE lease (
+  token       INTEGER PRIMARY KEY AUTOINCREMENT,
+  range_from  INTEGER NOT NULL,
+  range_to    INTEGER NOT NULL,
+  command     TEXT NOT NULL,
+  host        TEXT NOT NULL,
+  process_id  INTEGER NOT NULL,
+  acquired_at INTEGER NOT NULL,
+  expires_at  INTEGER NOT NULL
+);
+
+-- One hot table for each model: packed entries, appended with every batch, merged now and then.
+CREATE TABLE hot_table (
+  id                INTEGER PRIMARY KEY,
+  name              TEXT NOT NULL UNIQUE,
+  starts_at_seconds INTEGER,
+  key_count         INTEGER NOT NULL DEFAULT 0, -- different keys
+  entry_count       INTEGER NOT NULL DEFAULT 0, -- entries in its blocks, replaced ones included
+  record_count      INTEGER NOT NULL DEFAULT 0  -- records in its frames, replaced ones included
+);
+
+CREATE TABLE entry_block (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  table_id INTEGER NOT NULL REFERENCES hot_table (id),
+  checksum INTEGER NOT NULL,
+  entries  BLOB NOT NULL
+);
+CREATE INDEX entry_block_by_table ON entry_block (table_id, id);
+
+-- Delivered values of some people at a time, compressed; entries point at them.
+CREATE TABLE frame (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  table_id     INTEGER NOT NULL REFERENCES hot_table (id),
+  record_count INTEGER NOT NULL,
+  checksum     INTEGER NOT NULL,
+  content      BLOB NOT NULL
+);
+
+CREATE TABLE run (
+  run_id        TEXT PRIMARY KEY,
+  command       TEXT NOT NULL,
+  started_at    INTEGER NOT NULL,
+  ended_at      INTEGER,
+  outcome       TEXT,
+  error_code    TEXT,
+  contract_hash TEXT NOT NULL,
+  models        TEXT NOT NULL DEFAULT '[]'
+) WITHOUT ROWID;
+CREATE INDEX run_by_start ON run (started_at);
+
+-- Rows that were not sent: faults and held rows of the last full read, and rejects not yet accepted.
+CREATE TABLE withheld (
+  kind          TEXT NOT NULL,
+  model         TEXT NOT NULL,
+  key           TEXT NOT NULL,
+  code          TEXT NOT NULL,
+  source_column TEXT NOT NULL,
+  detail        TEXT,
+  first_seen_at INTEGER NOT NULL,
+  last_seen_at  INTEGER NOT NULL,
+  PRIMARY KEY (model, kind, key, code, source_column)
+) WITHOUT ROWID;
+
+CREATE TABLE withheld_count (
+  model         TEXT NOT NULL,
+  kind          TEXT NOT NULL,
+  code          TEXT NOT NULL,
+  source_column TEXT NOT NULL,
+  row_count     INTEGER NOT NULL,
+  PRIMARY KEY (model, kind, code, source_column)
+) WITHOUT ROWID;
+`;

@@ -1,0 +1,174 @@
+import type { Lease } from '../../core/state/lease.ts';
+import type {
+  ModelResult,
+  ModelWithheldCount,
+  RunEnd,
+  RunOutcome,
+  RunStart,
+  StoredRun,
+  Withheld,
+  WithheldFilter,
+  WithheldReport,
+} from '../../core/state/run.ts';
+import type { RunStore } from '../../ports/state-store.ts';
+import type { SqliteLeases } from './sqlite-leases.ts';
+import type { Row, StateDatabase } from './state-database.ts';
+
+export class SqliteRuns implements RunStore {
+  private readonly database: StateDatabase;
+  private readonly leases: SqliteLeases;
+
+  constructor(database: StateDatabase, leases: SqliteLeases) {
+    this.database = database;
+    this.leases = leases;
+  }
+
+  async beginRun(lease: Lease, start: RunStart): Promise<void> {
+    this.write(lease, () => {
+      this.database.run(
+        'INSERT INTO run (run_id, command, started_at, contract_hash) VALUES (?, ?, ?, ?)',
+        start.runId,
+        start.command,
+        start.startedAt,
+        start.contractHash,
+      );
+    });
+  }
+
+  async endRun(lease: Lease, end: RunEnd): Promise<void> {
+    this.write(lease, () => {
+      this.database.run(
+        'UPDATE run SET ended_at = ?, outcome = ?, error_code = ?, models = ? WHERE run_id = ?',
+        end.endedAt,
+        end.outcome,
+        end.errorCode ?? null,
+        JSON.stringify(end.models),
+        end.runId,
+      );
+    });
+  }
+
+  async runs(limit: number): Promise<readonly StoredRun[]> {
+    return this.database
+      .all('SELECT * FROM run ORDER BY started_at DESC, run_id DESC LIMIT ?', limit)
+      .map(toRun);
+  }
+
+  async run(runId: string): Promise<StoredRun | undefined> {
+    const row = this.database.get('SELECT * FROM run WHERE run_id = ?', runId);
+    return row === undefined ? undefined : toRun(row);
+  }
+
+  async recordWithheld(lease: Lease, report: WithheldReport): Promise<void> {
+    this.write(lease, () => {
+      this.replaceRows(report);
+      this.replaceCounts(report);
+    });
+  }
+
+  async withheld(filter: WithheldFilter): Promise<readonly Withheld[]> {
+    const { model = null, code = null, kind = null, limit } = filter;
+    const rows = this.database.all(
+      `SELECT * FROM withheld
+       WHERE (?1 IS NULL OR model = ?1) AND (?2 IS NULL OR code = ?2) AND (?3 IS NULL OR kind = ?3)
+       ORDER BY model, kind, code, source_column, key LIMIT ?4`,
+      model,
+      code,
+      kind,
+      limit,
+    );
+    return rows.map(toWithheld);
+  }
+
+  async withheldCounts(): Promise<readonly ModelWithheldCount[]> {
+    return this.database
+      .all('SELECT * FROM withheld_count ORDER BY model, kind, row_count DESC, code')
+      .map(toWithheldCount);
+  }
+
+  /** Rows that are right again disappear; those still wrong keep the time when they were first seen. */
+  private replaceRows(report: WithheldReport): void {
+    const { model, now } = report;
+    for (const row of report.rows) {
+      this.database.run(
+        `INSERT INTO withheld (kind, model, key, code, source_column, first_seen_at, last_seen_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at`,
+        row.kind,
+        model,
+        row.key,
+        row.code,
+        row.column ?? '',
+        now,
+        now,
+      );
+    }
+    this.database.run(
+      "DELETE FROM withheld WHERE model = ? AND kind IN ('fault', 'held') AND last_seen_at < ?",
+      model,
+      now,
+    );
+  }
+
+  private replaceCounts(report: WithheldReport): void {
+    this.database.run('DELETE FROM withheld_count WHERE model = ?', report.model);
+    for (const { kind, code, column, count } of report.counts) {
+      this.database.run(
+        'INSERT INTO withheld_count (model, kind, code, source_column, row_count) VALUES (?, ?, ?, ?, ?)',
+        report.model,
+        kind,
+        code,
+        column ?? '',
+        count,
+      );
+    }
+  }
+
+  private write(lease: Lease, work: () => void): void {
+    this.database.transaction(() => {
+      this.leases.requireLease(lease);
+      work();
+    });
+  }
+}
+
+function toRun(row: Row): StoredRun {
+  return {
+    runId: String(row['run_id']),
+    command: String(row['command']),
+    startedAt: Number(row['started_at']),
+    contractHash: String(row['contract_hash']),
+    endedAt: row['ended_at'] === null ? undefined : Number(row['ended_at']),
+    outcome: row['outcome'] === null ? undefined : (row['outcome'] as RunOutcome),
+    errorCode: row['error_code'] === null ? undefined : String(row['error_code']),
+    models: JSON.parse(String(row['models'])) as readonly ModelResult[],
+  };
+}
+
+function toWithheld(row: Row): Withheld {
+  return {
+    kind: row['kind'] as Withheld['kind'],
+    model: String(row['model']),
+    key: String(row['key']),
+    code: String(row['code']),
+    column: columnOf(row),
+    detail: row['detail'] === null ? undefined : String(row['detail']),
+    firstSeenAt: Number(row['first_seen_at']),
+    lastSeenAt: Number(row['last_seen_at']),
+  };
+}
+
+function toWithheldCount(row: Row): ModelWithheldCount {
+  return {
+    model: String(row['model']),
+    kind: row['kind'] as ModelWithheldCount['kind'],
+    code: row['code'] as ModelWithheldCount['code'],
+    column: columnOf(row),
+    count: Number(row['row_count']),
+  };
+}
+
+/** '' stands for the row as a whole, because NULL has no place in a primary key. */
+function columnOf(row: Row): string | undefined {
+  return row['source_column'] === '' ? undefined : String(row['source_column']);
+}

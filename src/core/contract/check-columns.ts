@@ -1,0 +1,145 @@
+import { usedColumns } from './check-model.ts';
+import type { Field, Model } from './contract.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { Problem } from './problem.ts';
+import type { SourceColumn } from './source-column.ts';
+import type { YamlFile, YamlPath } from './yaml-file.ts';
+
+/** Compares what the query returns with what the model declares; both ways, and the types of times. */
+export function checkColumns(
+  model: Model,
+  columns: readonly SourceColumn[],
+  yaml: YamlFile,
+): readonly Problem[] {
+  return [
+    ...repeatedColumns(model, columns),
+    ...missingColumns(model, columns, yaml),
+    ...undeclaredColumns(model, columns, yaml),
+    ...declaredFields(model).flatMap(({ field, path }) => {
+      const column = columns.find((candidate) => candidate.name === field.column);
+      return column === undefined ? [] : fieldProblems(model, field, path, column, yaml);
+    }),
+  ];
+}
+
+interface DeclaredField {
+  readonly field: Field;
+  readonly path: YamlPath;
+}
+
+function declaredFields(model: Model): readonly DeclaredField[] {
+  if (model.kind === 'event') {
+    const occurredAt = { field: model.occurredAt, path: ['occurred_at'] };
+    return [occurredAt, ...model.properties.map((field) => ({ field, path: ['properties', field.name] }))];
+  }
+  return model.attributes.map((field) => ({ field, path: ['attributes', field.name] }));
+}
+
+function repeatedColumns(model: Model, columns: readonly SourceColumn[]): readonly Problem[] {
+  const names = columns.map((column) => column.name);
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...repeated].map((name) => ({
+    file: model.sqlFile,
+    line: 1,
+    column: 1,
+    message: `the query returns the column \`${name}\` twice`,
+    hint: 'Give one of them another name with AS, or leave it out.',
+  }));
+}
+
+function missingColumns(model: Model, columns: readonly SourceColumn[], yaml: YamlFile): readonly Problem[] {
+  const names = columns.map((column) => column.name);
+  const wanted = new Set([...usedColumns(model), ...model.ignoreColumns]);
+  return [...wanted]
+    .filter((name) => !names.includes(name))
+    .map((name) =>
+      yaml.problemAt(
+        placeOfColumn(model, name),
+        `the query does not return the column \`${name}\``,
+        didYouMean(name, names),
+      ),
+    );
+}
+
+function placeOfColumn(model: Model, column: string): YamlPath {
+  const declared = declaredFields(model).find(({ field }) => field.column === column);
+  if (declared !== undefined) return declared.path;
+  const ignored = model.ignoreColumns.indexOf(column);
+  if (ignored >= 0) return ['ignore_columns', ignored];
+  return model.kind === 'event' && model.eventIdColumns.includes(column) ? ['event_id'] : ['person'];
+}
+
+function undeclaredColumns(
+  model: Model,
+  columns: readonly SourceColumn[],
+  yaml: YamlFile,
+): readonly Problem[] {
+  const known = new Set([...usedColumns(model), ...model.ignoreColumns]);
+  const part = model.kind === 'people' ? 'attributes' : 'properties';
+  return columns
+    .filter((column) => !known.has(column.name))
+    .map((column) =>
+      yaml.problemAt(
+        [part],
+        `the query returns \`${column.name}\`, which is not declared`,
+        `Declare it under \`${part}\`, list it under \`ignore_columns\`, or leave it out of the query.`,
+        'key',
+      ),
+    );
+}
+
+function fieldProblems(
+  model: Model,
+  field: Field,
+  path: YamlPath,
+  column: SourceColumn,
+  yaml: YamlFile,
+): readonly Problem[] {
+  const problem = (message: string, hint: string): readonly Problem[] => [
+    yaml.problemAt(path, `\`${field.name}\`: ${message}`, hint, 'key'),
+  ];
+  if (model.kind === 'people' && column.isNullable && field.whenNull === undefined) {
+    const hint =
+      'Add `when_null: keep` (do not send), `clear` (remove in Customer.io) or `reject` (a fault).';
+    return problem('the column can be NULL, and `when_null` is not chosen', hint);
+  }
+  const complaint = field.type === 'timestamp' ? timeComplaint(field, column) : undefined;
+  return complaint === undefined ? [] : problem(...complaint);
+}
+
+function timeComplaint(
+  field: Field,
+  column: SourceColumn,
+): readonly [message: string, hint: string] | undefined {
+  const isDateTime = field.time.format === 'datetime';
+  switch (column.kind) {
+    case 'timestamp':
+      if (!isDateTime) return ['the column is a TIMESTAMP, not a number', 'Remove `format`.'];
+      if (!field.time.isZoneOwn) return undefined;
+      return ['the column is a TIMESTAMP, which Millrace reads in UTC', 'Remove `time_zone` here.'];
+    case 'datetime':
+      return isDateTime ? undefined : ['the column is a DATETIME, not a number', 'Remove `format`.'];
+    case 'date':
+      return [
+        'the column is a DATE, without a time',
+        'Use type date, or let the query choose the time of day.',
+      ];
+    case 'number':
+      if (!isDateTime) return undefined;
+      return [
+        'the column is a number, and its `format` is not given',
+        'Add `format: unix_seconds` (or unix_milliseconds, unix_microseconds).',
+      ];
+    case 'bit':
+    case 'text':
+    case 'other':
+      return undefined;
+  }
+}
+
+/** The field with its zone settled: TIMESTAMP columns are read in UTC, whatever the model's zone is. */
+export function settleZone(field: Field, columns: readonly SourceColumn[]): Field {
+  const column = columns.find((candidate) => candidate.name === field.column);
+  if (field.type !== 'timestamp' || column?.kind !== 'timestamp') return field;
+  return { ...field, time: { ...field.time, timeZone: 'UTC' } };
+}

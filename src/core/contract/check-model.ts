@@ -1,0 +1,130 @@
+import {
+  ATTRIBUTE_NAME_BYTES_MAX,
+  ATTRIBUTES_PER_PERSON_MAX,
+  EVENT_NAME_BYTES_MAX,
+} from '../customerio/limits.ts';
+import { reservedAttributeHint, reservedPropertyHint } from '../customerio/reserved-names.ts';
+import { checkSelectOnly } from '../sql/select-only.ts';
+import type { EventModel, Field, Model, Project } from './contract.ts';
+import type { EventYaml, FieldYaml, PeopleYaml } from './model-schema.ts';
+import type { Problem } from './problem.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+/** Longest time an event may count as live: Customer.io starts journeys for events younger than 72 hours. */
+export const LIVE_WITHIN_SECONDS_MAX = 71 * 3600;
+
+/** Everything wrong in one model that its schema can not see. */
+export function checkModel(
+  model: Model,
+  source: PeopleYaml | EventYaml,
+  yaml: YamlFile,
+  project: Project,
+): readonly Problem[] {
+  const fields = source.kind === 'people' ? source.attributes : source.properties;
+  return [
+    ...personProblems(source, yaml, project),
+    ...fieldProblems(fields, model.kind === 'people' ? 'attributes' : 'properties', yaml),
+    ...nameProblems(fields, model.kind, yaml),
+    ...(model.kind === 'event' ? eventProblems(model, yaml) : tooManyAttributes(model.attributes, yaml)),
+    ...columnProblems(model, yaml),
+    ...checkSelectOnly(model.sqlFile, model.sql, model.kind),
+  ];
+}
+
+function personProblems(
+  source: PeopleYaml | EventYaml,
+  yaml: YamlFile,
+  project: Project,
+): readonly Problem[] {
+  const canonical = project.canonical;
+  if (source.person[canonical] !== undefined) return [];
+  const message = `\`person\` does not name the canonical identifier \`${canonical}\``;
+  const hint =
+    source.kind === 'people'
+      ? `Add \`${canonical}: COLUMN\`: millrace.yml declares \`identity.canonical: ${canonical}\`.`
+      : `Let the query return the person's ${canonical} and name that column; other keys are not resolved yet.`;
+  return [yaml.problemAt(['person'], message, hint, 'key')];
+}
+
+type Fields = Readonly<Record<string, FieldYaml>>;
+
+function fieldProblems(fields: Fields, part: string, yaml: YamlFile): readonly Problem[] {
+  return Object.entries(fields).flatMap(([name, field]) =>
+    OPTION_TYPES.filter(({ option, type }) => field[option] !== undefined && field.type !== type).map(
+      ({ option, type }) =>
+        yaml.problemAt(
+          [part, name, option],
+          `\`${option}\` does not go with type ${field.type}`,
+          `It belongs to type ${type}; remove it or change the type.`,
+          'key',
+        ),
+    ),
+  );
+}
+
+const OPTION_TYPES = [
+  { option: 'one_of', type: 'string' },
+  { option: 'separator', type: 'string_list' },
+  { option: 'time_zone', type: 'timestamp' },
+  { option: 'format', type: 'timestamp' },
+  { option: 'ambiguous_time', type: 'timestamp' },
+  { option: 'not_before', type: 'timestamp' },
+] as const;
+
+function nameProblems(fields: Fields, kind: Model['kind'], yaml: YamlFile): readonly Problem[] {
+  const part = kind === 'people' ? 'attributes' : 'properties';
+  return Object.keys(fields).flatMap((name) => {
+    const reserved = kind === 'people' ? reservedAttributeHint(name) : reservedPropertyHint(name);
+    if (reserved !== undefined) {
+      return [
+        yaml.problemAt([part, name], `the name \`${name}\` is reserved by Customer.io`, reserved, 'key'),
+      ];
+    }
+    if (Buffer.byteLength(name) <= ATTRIBUTE_NAME_BYTES_MAX) return [];
+    const message = `this name is longer than ${ATTRIBUTE_NAME_BYTES_MAX} bytes`;
+    return [yaml.problemAt([part, name], message, 'Customer.io refuses longer names; shorten it.', 'key')];
+  });
+}
+
+function tooManyAttributes(attributes: readonly Field[], yaml: YamlFile): readonly Problem[] {
+  if (attributes.length <= ATTRIBUTES_PER_PERSON_MAX) return [];
+  const message = `${attributes.length} attributes; Customer.io takes ${ATTRIBUTES_PER_PERSON_MAX} a person`;
+  return [yaml.problemAt(['attributes'], message, 'Remove those that no journey uses.', 'key')];
+}
+
+function eventProblems(model: EventModel, yaml: YamlFile): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (Buffer.byteLength(model.event) > EVENT_NAME_BYTES_MAX) {
+    const message = `the event's name is longer than ${EVENT_NAME_BYTES_MAX} bytes`;
+    problems.push(yaml.problemAt(['event'], message, 'Customer.io refuses longer names; shorten it.'));
+  }
+  if (model.liveWithinSeconds > LIVE_WITHIN_SECONDS_MAX) {
+    const message = '`live_within` is longer than 71 hours';
+    const hint = 'Customer.io starts journeys for 72 hours; one hour is kept as a margin. Use 71h or less.';
+    problems.push(yaml.problemAt(['live_within'], message, hint));
+  }
+  if (new Set(model.eventIdColumns).size !== model.eventIdColumns.length) {
+    problems.push(yaml.problemAt(['event_id'], '`event_id` names a column twice', 'Name each column once.'));
+  }
+  return problems;
+}
+
+function columnProblems(model: Model, yaml: YamlFile): readonly Problem[] {
+  const used = new Set(usedColumns(model));
+  return model.ignoreColumns.flatMap((column, index) =>
+    used.has(column)
+      ? [yaml.problemAt(['ignore_columns', index], `\`${column}\` is ignored and used`, 'Do one of the two.')]
+      : [],
+  );
+}
+
+/** Every column of the query that the model makes use of. */
+export function usedColumns(model: Model): readonly string[] {
+  if (model.kind === 'people') return [model.keyColumn, ...model.attributes.map((field) => field.column)];
+  return [
+    ...model.eventIdColumns,
+    model.occurredAt.column,
+    model.personColumn,
+    ...model.properties.map((field) => field.column),
+  ];
+}

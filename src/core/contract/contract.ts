@@ -1,0 +1,133 @@
+import type { YamlFile } from './yaml-file.ts';
+
+/** The one identifier that every operation is sent with. */
+export type CanonicalIdentifier = 'id' | 'email';
+
+export type FieldType =
+  | 'string'
+  | 'integer'
+  | 'decimal'
+  | 'boolean'
+  | 'timestamp'
+  | 'date'
+  | 'string_list'
+  | 'json'
+  | 'email';
+
+export type WhenNull = 'keep' | 'clear' | 'reject';
+export type TimeFormat = 'datetime' | 'unix_seconds' | 'unix_milliseconds' | 'unix_microseconds';
+export type AmbiguousTime = 'reject' | 'earlier' | 'later';
+export type LatePolicy = 'hold' | 'send' | 'drop';
+
+/** How a column writes a time. */
+export interface TimeRule {
+  readonly timeZone: string;
+  /** True when the field itself names the zone, so that a TIMESTAMP column (always UTC) is a contradiction. */
+  readonly isZoneOwn: boolean;
+  readonly format: TimeFormat;
+  readonly ambiguous: AmbiguousTime;
+  /** Earliest time allowed, unix seconds. */
+  readonly notBefore: number;
+}
+
+/** One attribute or property: a column, its type and what may stand in it. */
+export interface Field {
+  readonly name: string;
+  readonly column: string;
+  readonly type: FieldType;
+  readonly whenNull: WhenNull | undefined;
+  readonly oneOf: readonly string[] | undefined;
+  readonly separator: string | undefined;
+  readonly time: TimeRule;
+  readonly means: string | undefined;
+  readonly unit: string | undefined;
+}
+
+interface ModelBase {
+  /** Name of the file without its ending. */
+  readonly name: string;
+  readonly file: string;
+  readonly sqlFile: string;
+  readonly sql: string;
+  readonly means: string | undefined;
+  readonly tags: readonly string[];
+  readonly ignoreColumns: readonly string[];
+  readonly timeZone: string;
+  /** SHA-256 (hex) over the query and everything that decides what is sent. */
+  readonly definitionHash: string;
+}
+
+export interface PeopleModel extends ModelBase {
+  readonly kind: 'people';
+  /** Column of the canonical identifier. */
+  readonly keyColumn: string;
+  /** Everything that is sent: further identifiers first, then the attributes in the order of the file. */
+  readonly attributes: readonly Field[];
+}
+
+export interface EventModel extends ModelBase {
+  readonly kind: 'event';
+  readonly event: string;
+  /** Columns of the natural key, in the order that makes the id. */
+  readonly eventIdColumns: readonly string[];
+  readonly occurredAt: Field;
+  readonly personColumn: string;
+  readonly late: LatePolicy;
+  readonly liveWithinSeconds: number;
+  readonly properties: readonly Field[];
+}
+
+export type Model = PeopleModel | EventModel;
+
+/** Connection settings as written: texts may still hold `${VARIABLE}`. */
+export interface MysqlTemplate {
+  readonly url: string | undefined;
+  readonly host: string | undefined;
+  readonly port: string | undefined;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly database: string | undefined;
+  readonly tls: 'verify' | 'off';
+  readonly tlsCaFile: string | undefined;
+  readonly tlsServerName: string | undefined;
+  readonly statementTimeoutSeconds: number;
+}
+
+export interface CustomerioTemplate {
+  readonly region: 'us' | 'eu';
+  readonly siteId: string;
+  readonly apiKey: string;
+  readonly trackUrl: string | undefined;
+  readonly requestsPerSecond: number;
+  readonly requestsInFlight: number;
+  readonly timeoutSeconds: number;
+}
+
+export interface Project {
+  readonly namespace: string;
+  readonly timeZone: string;
+  readonly canonical: CanonicalIdentifier;
+  readonly mysql: MysqlTemplate;
+  readonly customerio: CustomerioTemplate;
+  readonly clockSkewSeconds: number;
+  readonly planMaxAgeSeconds: number;
+  /** Folder of the local state, relative to millrace.yml. */
+  readonly stateDirectory: string;
+}
+
+export interface Contract {
+  readonly project: Project;
+  readonly models: readonly Model[];
+  /** SHA-256 (hex) over everything that decides what is sent. */
+  readonly hash: string;
+  /** The models' YAML files by path, to say where a problem stands. */
+  readonly yamlFiles: ReadonlyMap<string, YamlFile>;
+}
+
+export function peopleModels(contract: Contract): readonly PeopleModel[] {
+  return contract.models.filter((model) => model.kind === 'people');
+}
+
+export function eventModels(contract: Contract): readonly EventModel[] {
+  return contract.models.filter((model) => model.kind === 'event');
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import {
+  columnSchema,
+  dateSchema,
+  durationSchema,
+  nameSchema,
+  tagsSchema,
+  timeZoneSchema,
+} from './schema-parts.ts';
+
+const whenNullSchema = z
+  .enum(['keep', 'clear', 'reject'], { error: '`when_null` is `keep`, `clear` or `reject`' })
+  .describe(
+    'What NULL means: keep (do not send), clear (remove in Customer.io) or reject (the row is a fault).',
+  );
+
+const timeParts = {
+  time_zone: timeZoneSchema.optional(),
+  format: z
+    .enum(['datetime', 'unix_seconds', 'unix_milliseconds', 'unix_microseconds'])
+    .optional()
+    .describe('How the column writes the time; without it: datetime. Numbers are never guessed.'),
+  ambiguous_time: z
+    .enum(['reject', 'earlier', 'later'])
+    .optional()
+    .describe('Which one is meant when a local time exists twice (clocks going back); without it: reject.'),
+  not_before: dateSchema.optional().describe('Earlier times are faults. Without it: 2000-01-01.'),
+};
+
+const fieldTypes = ['string', 'integer', 'decimal', 'boolean', 'timestamp', 'date', 'string_list'] as const;
+
+const fieldParts = {
+  column: columnSchema.optional().describe('Column of the query; without it, the one with the same name.'),
+  means: z.string().min(1).optional().describe('What it means, in one sentence.'),
+  unit: z.string().min(1).optional(),
+  when_null: whenNullSchema.optional(),
+  one_of: z.array(z.string()).min(1).optional().describe('The only values allowed (type string).'),
+  separator: z.string().min(1).optional().describe('Between the items of a string_list that is not JSON.'),
+  ...timeParts,
+};
+
+export const attributeSchema = z.strictObject({
+  type: z.enum(fieldTypes, { error: `\`type\` is one of ${fieldTypes.join(', ')}` }),
+  ...fieldParts,
+});
+
+export const propertySchema = z.strictObject({
+  type: z.enum([...fieldTypes, 'json'], { error: `\`type\` is one of ${fieldTypes.join(', ')}, json` }),
+  ...fieldParts,
+});
+
+const modelParts = {
+  means: z.string().min(1).optional().describe('What one row stands for, in one sentence.'),
+  tags: tagsSchema.default([]),
+  time_zone: timeZoneSchema.optional(),
+  ignore_columns: z.array(columnSchema).default([]).describe('Columns of the query that are not used.'),
+  capture: z
+    .literal('full', { error: '`capture` is `full` (every run compares the whole query)' })
+    .default('full')
+    .describe('How changed rows are found.'),
+};
+
+/** `models/**.yml` of kind people: one row per person. */
+export const peopleSchema = z.strictObject({
+  kind: z.literal('people'),
+  ...modelParts,
+  person: z
+    .strictObject({
+      id: columnSchema.optional(),
+      email: columnSchema.optional(),
+      phone: columnSchema.optional(),
+    })
+    .describe('Which columns hold the identifiers. The canonical one is needed.'),
+  attributes: z.record(nameSchema, attributeSchema, { error: 'a mapping of attributes is expected here' }),
+});
+
+const occurredAtSchema = z.union([columnSchema, z.strictObject({ column: columnSchema, ...timeParts })], {
+  error: '`occurred_at` is a column, or a mapping with `column` and how it writes the time',
+});
+
+/** `models/**.yml` of kind event: one row per event. */
+export const eventSchema = z.strictObject({
+  kind: z.literal('event'),
+  ...modelParts,
+  event: nameSchema.describe('Name of the event in Customer.io.'),
+  event_id: z
+    .union([columnSchema, z.array(columnSchema).min(1)], {
+      error: '`event_id` is a column or a list of columns',
+    })
+    .describe('The natural key: it alone makes the id of the event.'),
+  occurred_at: occurredAtSchema.describe('When it happened.'),
+  person: z
+    .strictObject({ id: columnSchema.optional(), email: columnSchema.optional() })
+    .describe('Whose event it is, by the canonical identifier.'),
+  late: z
+    .enum(['hold', 'send', 'drop'])
+    .optional()
+    .describe('What becomes of events older than live_within.'),
+  live_within: durationSchema.optional(),
+  properties: z
+    .record(nameSchema, propertySchema, { error: 'a mapping of properties is expected here' })
+    .default({}),
+});
+
+export type FieldYaml = z.output<typeof propertySchema>;
+export type PeopleYaml = z.output<typeof peopleSchema>;
+export type EventYaml = z.output<typeof eventSchema>;
+
+/** Kinds a model may have. The first two are available; the others have their place in the schema. */
+export const MODEL_SCHEMAS = { people: peopleSchema, event: eventSchema } as const;

@@ -1,0 +1,35 @@
+import { ContractError } from '../errors/millrace-error.ts';
+
+/** One thing wrong in a file of the project: where, what, and what to do. Lines and columns count from 1. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export function formatProblem(problem: Problem): string {
+  return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}\n  ${problem.hint}`;
+}
+
+/** In reading order: by file, then by place. */
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+}
+
+/** The contract is wrong; carries every problem found, not only the first. */
+export class InvalidContractError extends ContractError {
+  readonly problems: readonly Problem[];
+
+  constructor(
+    problems: readonly Problem[],
+    code: 'contract_invalid' | 'columns_differ' | 'variable_missing',
+  ) {
+    super(
+      code,
+      problems.length === 1 ? '1 problem in the contract' : `${problems.length} problems in the contract`,
+    );
+    this.problems = sortProblems(problems);
+  }
+}

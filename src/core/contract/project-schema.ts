@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { durationSchema, templateSchema, timeZoneSchema } from './schema-parts.ts';
+
+const tlsSchema = z
+  .union(
+    [
+      z.literal('off').describe('No encryption. Only for a network that you trust wholly.'),
+      z.strictObject({
+        ca: z
+          .string()
+          .min(1)
+          .describe("File with the server's certificate authority (PEM), relative to millrace.yml."),
+        server_name: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Name in the certificate, when it is not the host.'),
+      }),
+    ],
+    { error: '`tls` is `off`, or a mapping with `ca: FILE`' },
+  )
+  .describe('Without it: verified TLS for every host but loopback.');
+
+const mysqlSchema = z
+  .strictObject({
+    url: templateSchema.optional().describe('mysql://user:${PASSWORD}@host:3306/database, or ${MYSQL_URL}.'),
+    host: templateSchema.optional(),
+    port: z
+      .union([z.int().min(1).max(65_535), templateSchema], { error: 'a port number is expected here' })
+      .optional(),
+    user: templateSchema.optional(),
+    password: templateSchema.optional().describe('Only as ${VARIABLE}.'),
+    database: templateSchema.optional(),
+    tls: tlsSchema.optional(),
+    statement_timeout: durationSchema.default('30m').describe('Longest time that one query may take.'),
+  })
+  .describe('Where the data comes from. One read-only user is enough.');
+
+const customerioSchema = z
+  .strictObject({
+    region: z.enum(['us', 'eu'], { error: '`region` is `us` or `eu`' }),
+    site_id: templateSchema.describe('Site ID of a Track API credential, usually ${CUSTOMERIO_SITE_ID}.'),
+    api_key: templateSchema.describe('Its API key; only as ${VARIABLE}.'),
+    track_url: templateSchema.optional().describe('Another address for the Track API: a sandbox or a proxy.'),
+    requests_per_second: z.int().min(1).max(1000).default(100).describe('Fair use of the Track API.'),
+    requests_in_flight: z.int().min(1).max(64).default(4).describe('How many batches are sent at once.'),
+    timeout: durationSchema
+      .default('30s')
+      .describe('How long one request may take before it is tried again.'),
+  })
+  .describe('Where the data goes.');
+
+const defaultsSchema = z.strictObject({
+  live_within: durationSchema.default('24h').describe('Events older than this are late.'),
+  late: z.enum(['hold', 'send', 'drop']).default('hold').describe('What becomes of late events.'),
+  clock_skew: durationSchema.default('5m').describe('How far in the future an event may lie.'),
+});
+
+const guardrailsSchema = z.strictObject({
+  plan_max_age: durationSchema.default('1h').describe('A saved plan older than this is not applied.'),
+});
+
+/** `millrace.yml`. */
+export const projectSchema = z.strictObject({
+  namespace: z
+    .string({ error: 'a short name for this shop is expected here' })
+    .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, {
+      error: 'a namespace is made of a-z, 0-9, - and _ and begins with a letter or digit',
+    })
+    .describe('Part of every event id. Two shops in one workspace must differ; never change it afterwards.'),
+  time_zone: timeZoneSchema.default('UTC'),
+  identity: z.strictObject({
+    canonical: z
+      .enum(['id', 'email'], { error: '`canonical` is `id` or `email`' })
+      .describe('The one identifier that every operation is sent with.'),
+  }),
+  mysql: mysqlSchema,
+  customerio: customerioSchema,
+  defaults: defaultsSchema.prefault({}),
+  guardrails: guardrailsSchema.prefault({}),
+  state: z
+    .string()
+    .min(1)
+    .default('.millrace')
+    .describe('Folder of the local state, relative to millrace.yml.'),
+});
+
+export type ProjectYaml = z.output<typeof projectSchema>;

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { Contract, Model, Project } from './contract.ts';
+import type { Problem } from './problem.ts';
+import { type ModelFiles, readModel } from './read-model.ts';
+import { readProject } from './read-project.ts';
+import type { Checked } from './schema-problems.ts';
+import { parseYamlFile } from './yaml-file.ts';
+
+/** The files of a project, as texts; paths are relative to the project's folder. */
+export interface ProjectFiles {
+  readonly projectFile: string;
+  readonly project: string;
+  readonly models: readonly ModelFiles[];
+  /** Files that should be half of a model but whose other half is missing. */
+  readonly orphans: readonly { readonly file: string; readonly missing: string }[];
+}
+
+/** Reads the whole contract; finds every problem, not only the first. */
+export function readContract(files: ProjectFiles): Checked<Contract> {
+  const read = readProject(files.projectFile, files.project);
+  const orphanProblems = files.orphans.map(orphanProblem);
+  if (read.value === undefined) return { value: undefined, problems: [...read.problems, ...orphanProblems] };
+  const { project, modelDefaults } = read.value;
+  const results = files.models.map((model) => readModel(model, project, modelDefaults));
+  const models = results.flatMap((result) => (result.value === undefined ? [] : [result.value]));
+  const problems = [
+    ...orphanProblems,
+    ...results.flatMap((result) => result.problems),
+    ...noModels(files),
+    ...clashes(models),
+  ];
+  if (problems.length > 0) return { value: undefined, problems };
+  const yamlFiles = new Map(
+    files.models.map((model) => [model.yamlFile, parseYamlFile(model.yamlFile, model.yaml)]),
+  );
+  return { value: { project, models, hash: contractHash(project, models), yamlFiles }, problems };
+}
+
+function orphanProblem(orphan: { readonly file: string; readonly missing: string }): Problem {
+  const hint = `A model is two files of one name: write ${orphan.missing}, or remove this file.`;
+  return { file: orphan.file, line: 1, column: 1, message: `${orphan.missing} is missing`, hint };
+}
+
+function noModels(files: ProjectFiles): readonly Problem[] {
+  if (files.models.length > 0 || files.orphans.length > 0) return [];
+  const message = 'the project has no models';
+  const hint = 'Write models/NAME.yml and models/NAME.sql; `millrace init` shows how.';
+  return [{ file: files.projectFile, line: 1, column: 1, message, hint }];
+}
+
+/** Things that may be there only once in a contract. */
+function clashes(models: readonly Model[]): readonly Problem[] {
+  return [
+    ...repeated(models, (model) => [model.name]).map(([model, name, first]) =>
+      clash(model, `two models are called \`${name}\``, `Rename one of them; the other is ${first.file}.`),
+    ),
+    ...repeated(models, (model) => (model.kind === 'event' ? [model.event] : [])).map(
+      ([model, name, first]) =>
+        clash(
+          model,
+          `the event \`${name}\` is made by two models`,
+          `Their ids could collide. Join the queries with UNION ALL in one model; the other is ${first.file}.`,
+        ),
+    ),
+    ...repeated(models, (model) =>
+      model.kind === 'people' ? model.attributes.map((field) => field.name) : [],
+    ).map(([model, name, first]) =>
+      clash(
+        model,
+        `the attribute \`${name}\` is set by two models`,
+        `They would overwrite each other. Keep it in one; the other is ${first.file}.`,
+      ),
+    ),
+  ];
+}
+
+function clash(model: Model, message: string, hint: string): Problem {
+  return { file: model.file, line: 1, column: 1, message, hint };
+}
+
+type Repeat = readonly [model: Model, name: string, first: Model];
+
+function repeated(models: readonly Model[], namesOf: (model: Model) => readonly string[]): readonly Repeat[] {
+  const first = new Map<string, Model>();
+  return models.flatMap((model) =>
+    namesOf(model).flatMap((name): Repeat[] => {
+      const earlier = first.get(name);
+      if (earlier === undefined) first.set(name, model);
+      return earlier === undefined ? [] : [[model, name, earlier]];
+    }),
+  );
+}
+
+function contractHash(project: Project, models: readonly Model[]): string {
+  const definitions = models.map((model) => [model.name, model.definitionHash]).sort();
+  const decisive = [project.namespace, project.canonical, project.clockSkewSeconds, definitions];
+  return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { checkModel } from './check-model.ts';
+import type { EventModel, Model, PeopleModel, Project } from './contract.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { durationSeconds } from './duration.ts';
+import { impliedField, toField, toTimeRule } from './field.ts';
+import { type EventYaml, MODEL_SCHEMAS, type PeopleYaml } from './model-schema.ts';
+import type { ModelDefaults } from './read-project.ts';
+import { type Checked, checkSchema } from './schema-problems.ts';
+import { parseYamlFile, type YamlFile } from './yaml-file.ts';
+
+/** The two files that make a model. */
+export interface ModelFiles {
+  readonly name: string;
+  readonly yamlFile: string;
+  readonly yaml: string;
+  readonly sqlFile: string;
+  readonly sql: string;
+}
+
+/** Counted up whenever the same definition would be shaped differently, so that every row is looked at again. */
+const SHAPING_VERSION = 1;
+
+export function readModel(files: ModelFiles, project: Project, defaults: ModelDefaults): Checked<Model> {
+  const yaml = parseYamlFile(files.yamlFile, files.yaml);
+  const kind = kindOf(yaml);
+  if (yaml.problems.length > 0 || kind === undefined) {
+    const problems = yaml.problems.length > 0 ? yaml.problems : [unknownKind(yaml)];
+    return { value: undefined, problems };
+  }
+  return kind === 'people' ? readPeople(files, yaml, project) : readEvent(files, yaml, project, defaults);
+}
+
+type Kind = keyof typeof MODEL_SCHEMAS;
+
+function kindOf(yaml: YamlFile): Kind | undefined {
+  const kind = rawKind(yaml);
+  return kind === 'people' || kind === 'event' ? kind : undefined;
+}
+
+function rawKind(yaml: YamlFile): unknown {
+  const value = yaml.value;
+  return typeof value === 'object' && value !== null
+    ? (value as { readonly kind?: unknown }).kind
+    : undefined;
+}
+
+function unknownKind(yaml: YamlFile) {
+  const kind = rawKind(yaml);
+  const kinds = Object.keys(MODEL_SCHEMAS);
+  if (kind === undefined) {
+    return yaml.problemAt([], '`kind` is missing', `Add \`kind: ${kinds.join('` or `kind: ')}\`.`);
+  }
+  return yaml.problemAt(['kind'], `unknown kind \`${String(kind)}\``, didYouMean(String(kind), kinds));
+}
+
+function readPeople(files: ModelFiles, yaml: YamlFile, project: Project): Checked<PeopleModel> {
+  const checked = checkSchema(MODEL_SCHEMAS.people, yaml);
+  if (checked.value === undefined) return checked;
+  const model = toPeople(files, checked.value, project);
+  return { value: model, problems: checkModel(model, checked.value, yaml, project) };
+}
+
+function readEvent(
+  files: ModelFiles,
+  yaml: YamlFile,
+  project: Project,
+  defaults: ModelDefaults,
+): Checked<EventModel> {
+  const checked = checkSchema(MODEL_SCHEMAS.event, yaml);
+  if (checked.value === undefined) return checked;
+  const model = toEvent(files, checked.value, project, defaults);
+  return { value: model, problems: checkModel(model, checked.value, yaml, project) };
+}
+
+function toPeople(files: ModelFiles, yaml: PeopleYaml, project: Project): PeopleModel {
+  const timeZone = yaml.time_zone ?? project.timeZone;
+  const time = toTimeRule({}, timeZone);
+  const identifiers = (['id', 'email', 'phone'] as const).flatMap((name) => {
+    const column = yaml.person[name];
+    if (column === undefined || name === project.canonical) return [];
+    return [impliedField(name, column, name === 'email' ? 'email' : 'string', { whenNull: 'keep', time })];
+  });
+  const attributes = Object.entries(yaml.attributes).map(([name, field]) => toField(name, field, timeZone));
+  const definition = {
+    kind: 'people' as const,
+    keyColumn: yaml.person[project.canonical] ?? '',
+    attributes: [...identifiers, ...attributes],
+  };
+  return withHash({ ...base(files, yaml, timeZone), ...definition }, project);
+}
+
+function toEvent(files: ModelFiles, yaml: EventYaml, project: Project, defaults: ModelDefaults): EventModel {
+  const timeZone = yaml.time_zone ?? project.timeZone;
+  const occurredAt = typeof yaml.occurred_at === 'string' ? { column: yaml.occurred_at } : yaml.occurred_at;
+  const definition = {
+    kind: 'event' as const,
+    event: yaml.event,
+    eventIdColumns: typeof yaml.event_id === 'string' ? [yaml.event_id] : yaml.event_id,
+    occurredAt: impliedField('occurred_at', occurredAt.column, 'timestamp', {
+      whenNull: 'reject',
+      time: toTimeRule(occurredAt, timeZone),
+    }),
+    personColumn: yaml.person[project.canonical] ?? '',
+    late: yaml.late ?? defaults.late,
+    liveWithinSeconds:
+      yaml.live_within === undefined ? defaults.liveWithinSeconds : durationSeconds(yaml.live_within),
+    properties: Object.entries(yaml.properties).map(([name, field]) => toField(name, field, timeZone)),
+  };
+  return withHash({ ...base(files, yaml, timeZone), ...definition }, project);
+}
+
+function base(files: ModelFiles, yaml: PeopleYaml | EventYaml, timeZone: string) {
+  return {
+    name: files.name,
+    file: files.yamlFile,
+    sqlFile: files.sqlFile,
+    sql: files.sql,
+    means: yaml.means,
+    tags: yaml.tags,
+    ignoreColumns: yaml.ignore_columns,
+    timeZone,
+  };
+}
+
+/** The hash leaves out what changes nothing that is sent: names of files, meanings, units, tags. */
+function withHash<M extends Omit<Model, 'definitionHash'>>(
+  model: M,
+  project: Project,
+): M & { definitionHash: string } {
+  const decisive = { ...model, name: '', file: '', sqlFile: '', means: '', tags: [] };
+  const text = JSON.stringify([SHAPING_VERSION, project.canonical, decisive], (key, value: unknown) =>
+    key === 'means' || key === 'unit' ? undefined : value,
+  );
+  return { ...model, definitionHash: createHash('sha256').update(text).digest('hex') };
+}

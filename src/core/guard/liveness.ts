@@ -1,0 +1,35 @@
+import type { LatePolicy } from '../contract/contract.ts';
+
+/** Customer.io starts event-triggered journeys for events younger than this. */
+const JOURNEY_WINDOW_SECONDS = 72 * 3600;
+
+/** Clock differences and queueing at Customer.io are allowed for by this much. */
+const MARGIN_SECONDS = 3600;
+
+/** What happens to an event at the moment it would be sent. */
+export type Liveness = 'send' | 'hold' | 'drop';
+
+export interface LivenessRule {
+  readonly late: LatePolicy;
+  readonly liveWithinSeconds: number;
+}
+
+/**
+ * Live events are sent. Late ones are held or dropped as declared, or (`send`) sent once they are so old
+ * that they can not start a journey any more.
+ */
+export function liveness(occurredAt: number, now: number, rule: LivenessRule): Liveness {
+  const ageSeconds = now - occurredAt;
+  if (ageSeconds <= rule.liveWithinSeconds) return 'send';
+  switch (rule.late) {
+    case 'drop':
+      return 'drop';
+    case 'hold':
+      return 'hold';
+    case 'send':
+      return ageSeconds > JOURNEY_WINDOW_SECONDS + MARGIN_SECONDS ? 'send' : 'hold';
+  }
+}
+
+/** After a loss of the state, the events of this long are read again; ids make that harmless. */
+export const RECOVERY_SECONDS = JOURNEY_WINDOW_SECONDS;

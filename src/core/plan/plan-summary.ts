@@ -1,0 +1,96 @@
+import type { WithheldCount } from '../state/run.ts';
+
+/**
+ * What a sync would send: counts and digests only, so that it can be shown to anybody.
+ * The operations themselves lie in spools, which only the owner reads.
+ */
+export interface PlanSummary {
+  readonly planId: string;
+  /** Unix ms. */
+  readonly createdAt: number;
+  readonly contractHash: string;
+  readonly workspace: string;
+  /** Undefined when the workspace had no state yet. */
+  readonly stateId: string | undefined;
+  readonly stateVersion: number;
+  /** Unix seconds; set when history was asked for. */
+  readonly historyFrom: number | undefined;
+  /** Names of the models that were selected. */
+  readonly models: readonly ModelPlan[];
+}
+
+export type ModelPlan = PeoplePlan | EventPlan;
+
+interface ModelPlanBase {
+  readonly model: string;
+  readonly rows: number;
+  readonly unchanged: number;
+  /** Rows whose bytes changed without changing what is sent. */
+  readonly refreshed: number;
+  /** Things to send. */
+  readonly operations: number;
+  /** Bytes of these as JSON. */
+  readonly bytes: number;
+  readonly withheld: readonly WithheldCount[];
+  /** Keys to leave out at sending: they turned out to be duplicates after they were spooled. */
+  readonly duplicates: readonly string[];
+  /** SHA-256 of the spool; '' when nothing was kept. */
+  readonly spoolSha256: string;
+}
+
+export interface PeoplePlan extends ModelPlanBase {
+  readonly kind: 'people';
+  readonly newPeople: number;
+  readonly changedPeople: number;
+  /** People delivered before whom the query no longer returns; nothing is done about them. */
+  readonly gone: number;
+  /** Attribute → people for whom it would be sent. */
+  readonly attributeChanges: Readonly<Record<string, number>>;
+}
+
+/** Why an event model sends from a certain time on. */
+export type StartReason = 'first_run' | 'published' | 'recovery' | 'history';
+
+export interface EventPlan extends ModelPlanBase {
+  readonly kind: 'event';
+  readonly event: string;
+  /** Unix seconds: earlier events are not sent. */
+  readonly startsAt: number;
+  readonly startReason: StartReason;
+  /** To be published in the lock file; differs from `startsAt` in recovery and history. */
+  readonly publishedStart: number;
+  readonly beforeStart: number;
+  readonly dropped: number;
+  /** Delivered events whose row has other content now; they are not sent again. */
+  readonly changedAfterDelivery: number;
+}
+
+/** One person or event of a plan, with its values, for the eyes of who asked for the plan. */
+export type Sample =
+  | {
+      readonly kind: 'person';
+      readonly key: string;
+      readonly isNew: boolean;
+      readonly changes: readonly {
+        readonly attribute: string;
+        readonly before: string;
+        readonly after: string;
+      }[];
+    }
+  | {
+      readonly kind: 'event';
+      readonly key: string;
+      readonly id: string;
+      readonly person: string;
+      readonly occurredAt: number;
+      readonly properties: string;
+    };
+
+export function totalOperations(plan: PlanSummary): number {
+  return plan.models.reduce((sum, model) => sum + model.operations, 0);
+}
+
+/** Rows of a model that are not sent, by kind. */
+export function withheldTotal(model: ModelPlan, kind: WithheldCount['kind']): number {
+  return model.withheld.reduce((sum, entry) => sum + (entry.kind === kind ? entry.count : 0), 0);
+}

@@ -1,0 +1,160 @@
+import type { Field } from '../contract/contract.ts';
+import { ATTRIBUTE_VALUE_BYTES_MAX } from '../customerio/limits.ts';
+import { normaliseEmail } from '../identity/email.ts';
+import { readDateTime } from '../time/datetime-text.ts';
+import type { FaultCode } from './fault.ts';
+import { CLEAR, type Fragment, KEEP } from './fragment.ts';
+import { shapeTime } from './shape-time.ts';
+
+/** A shaped value, or why it may not be sent. */
+export type Shaped = { readonly fragment: Fragment } | { readonly fault: FaultCode };
+
+/** One cell as MySQL wrote it (text protocol); undefined stands for bytes that are not valid UTF-8. */
+export type Cell = string | null | undefined;
+
+/** Shapes one cell as its field declares. */
+export function shapeValue(cell: Cell, field: Field): Shaped {
+  if (cell === null) return shapeNull(field);
+  return cell === undefined ? { fault: 'not_text' } : shapeText(cell, field);
+}
+
+function shapeNull(field: Field): Shaped {
+  switch (field.whenNull) {
+    case 'keep':
+      return { fragment: KEEP };
+    case 'clear':
+      return { fragment: CLEAR };
+    case 'reject':
+    case undefined:
+      return { fault: 'value_missing' };
+  }
+}
+
+function shapeText(text: string, field: Field): Shaped {
+  switch (field.type) {
+    case 'string':
+      return shapeString(text, field);
+    case 'email':
+      return shapeEmail(text);
+    case 'integer':
+      return shapeInteger(text);
+    case 'decimal':
+      return shapeDecimal(text);
+    case 'boolean':
+      return shapeBoolean(text);
+    case 'timestamp':
+      return shapeTimestamp(text, field);
+    case 'date':
+      return shapeDate(text);
+    case 'string_list':
+      return shapeList(text, field.separator);
+    case 'json':
+      return shapeJson(text);
+  }
+}
+
+function shapeString(text: string, field: Field): Shaped {
+  if (field.oneOf !== undefined && !field.oneOf.includes(text)) return { fault: 'not_allowed' };
+  return { fragment: JSON.stringify(text) };
+}
+
+function shapeEmail(text: string): Shaped {
+  const email = normaliseEmail(text);
+  return email === undefined ? { fault: 'not_an_email' } : { fragment: JSON.stringify(email) };
+}
+
+const INTEGER = /^-?\d+$/;
+
+function shapeInteger(text: string): Shaped {
+  if (!INTEGER.test(text)) return { fault: 'not_an_integer' };
+  return { fragment: withoutLeadingZeros(text) };
+}
+
+/** ZEROFILL columns write 007; JSON does not allow it. */
+function withoutLeadingZeros(digits: string): string {
+  const plain = digits.replace(/^(-?)0+(?=\d)/, '$1');
+  return plain === '-0' ? '0' : plain;
+}
+
+const DECIMAL = /^(-?)(\d+)(?:\.(\d*))?$/;
+const FLOAT = /^-?\d+(?:\.\d+)?e[+-]?\d+$/i;
+
+/** Written without trailing zeros, as any reader of JSON numbers would write it back. */
+function shapeDecimal(text: string): Shaped {
+  const match = DECIMAL.exec(text);
+  if (match === null) return FLOAT.test(text) ? shapeFloat(text) : { fault: 'not_a_number' };
+  const [, sign = '', whole = '0', decimals = ''] = match;
+  const significant = decimals.replace(/0+$/, '');
+  const number = withoutLeadingZeros(sign + whole);
+  const isNegativeFraction = sign === '-' && number === '0' && significant !== '';
+  return { fragment: `${isNegativeFraction ? '-0' : number}${significant === '' ? '' : `.${significant}`}` };
+}
+
+/** FLOAT and DOUBLE are written with an exponent when large or small; they hold no more digits than a double. */
+function shapeFloat(text: string): Shaped {
+  const value = Number(text);
+  return Number.isFinite(value) ? { fragment: JSON.stringify(value) } : { fault: 'not_a_number' };
+}
+
+/** BIT(1) arrives as a byte, JSON booleans as words, everything else as a digit. */
+const BOOLEANS: Readonly<Record<string, Fragment>> = {
+  '0': 'false',
+  '1': 'true',
+  '\u0000': 'false',
+  '\u0001': 'true',
+  false: 'false',
+  true: 'true',
+};
+
+function shapeBoolean(text: string): Shaped {
+  const fragment = BOOLEANS[text];
+  return fragment === undefined ? { fault: 'not_a_boolean' } : { fragment };
+}
+
+function shapeTimestamp(text: string, field: Field): Shaped {
+  const time = shapeTime(text, field.time);
+  return 'fault' in time ? time : { fragment: String(time.unixSeconds) };
+}
+
+function shapeDate(text: string): Shaped {
+  const reading = readDateTime(text);
+  if (reading.kind === 'zero') return { fault: 'time_zero' };
+  if (reading.kind === 'invalid') return { fault: 'time_invalid' };
+  return { fragment: JSON.stringify(text.slice(0, 10)) };
+}
+
+function shapeList(text: string, separator: string | undefined): Shaped {
+  const items = separator === undefined ? parseJson(text) : splitList(text, separator);
+  if (!Array.isArray(items) || !items.every((item) => typeof item === 'string'))
+    return { fault: 'not_a_list' };
+  return { fragment: JSON.stringify(items) };
+}
+
+function splitList(text: string, separator: string): readonly string[] {
+  return text
+    .split(separator)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** Sent as MySQL wrote it, so that numbers keep their digits; line breaks in JSON are only layout. */
+function shapeJson(text: string): Shaped {
+  const value = parseJson(text);
+  const isContainer = typeof value === 'object' && value !== null;
+  return isContainer ? { fragment: text.trim().replace(/[\t\r\n]+/g, ' ') } : { fault: 'not_an_object' };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** True when Customer.io would refuse the attribute for its length. Texts count without their quotes. */
+export function isTooLongForAttribute(fragment: Fragment): boolean {
+  if (fragment.length * 3 <= ATTRIBUTE_VALUE_BYTES_MAX) return false;
+  const value = fragment.startsWith('"') ? String(JSON.parse(fragment)) : fragment;
+  return Buffer.byteLength(value) > ATTRIBUTE_VALUE_BYTES_MAX;
+}

@@ -1,0 +1,114 @@
+import type { HoldCode } from '../guard/hold.ts';
+import type { FaultCode } from '../shape/fault.ts';
+
+export type RunId = string;
+
+export interface RunStart {
+  readonly runId: RunId;
+  readonly command: string;
+  /** Unix ms. */
+  readonly startedAt: number;
+  readonly contractHash: string;
+}
+
+/** How a run ended. A run without an end was killed, or is still going on. */
+export type RunOutcome = 'done' | 'done_with_rejects' | 'failed' | 'interrupted';
+
+export interface RunEnd {
+  readonly runId: RunId;
+  readonly endedAt: number;
+  readonly outcome: RunOutcome;
+  /** Code of the error that ended it. */
+  readonly errorCode: string | undefined;
+  readonly models: readonly ModelResult[];
+}
+
+export interface StoredRun extends RunStart {
+  readonly endedAt: number | undefined;
+  readonly outcome: RunOutcome | undefined;
+  readonly errorCode: string | undefined;
+  readonly models: readonly ModelResult[];
+}
+
+/**
+ * What became of the rows of one model. The sums agree:
+ * rows = unchanged + refreshed + faults + held + dropped + beforeStart + operations, and
+ * operations = accepted + rejected + heldAtSending + droppedAtSending + notSent.
+ */
+export interface ModelResult {
+  readonly model: string;
+  readonly kind: 'people' | 'event';
+  readonly rows: number;
+  readonly unchanged: number;
+  readonly refreshed: number;
+  readonly faults: number;
+  readonly held: number;
+  readonly dropped: number;
+  readonly beforeStart: number;
+  readonly operations: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly heldAtSending: number;
+  readonly droppedAtSending: number;
+  /** Operations left when the run ended early. */
+  readonly notSent: number;
+  readonly requests: number;
+}
+
+/** An operation that Customer.io refused. */
+export interface Reject {
+  readonly key: string;
+  readonly status: number;
+  readonly reason: string;
+  readonly field: string | undefined;
+  readonly message: string | undefined;
+}
+
+/** A row that was not sent: a fault, a held event, or a reject. */
+export interface Withheld {
+  readonly kind: 'fault' | 'held' | 'reject';
+  readonly model: string;
+  readonly key: string;
+  readonly code: FaultCode | HoldCode | string;
+  readonly column: string | undefined;
+  /** For rejects: what Customer.io said. */
+  readonly detail: string | undefined;
+  /** Unix ms. */
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+}
+
+export interface WithheldFilter {
+  readonly model?: string | undefined;
+  readonly code?: string | undefined;
+  readonly kind?: Withheld['kind'] | undefined;
+  readonly limit: number;
+}
+
+/** Faults and held rows of one model, as one full read of it found them. */
+export interface WithheldReport {
+  readonly model: string;
+  readonly now: number;
+  /** Exact numbers. */
+  readonly counts: readonly WithheldCount[];
+  /** The rows themselves, up to a bound. */
+  readonly rows: readonly WithheldRow[];
+}
+
+export interface WithheldCount {
+  readonly kind: 'fault' | 'held';
+  readonly code: FaultCode | HoldCode;
+  readonly column: string | undefined;
+  readonly count: number;
+}
+
+export interface ModelWithheldCount extends WithheldCount {
+  readonly model: string;
+}
+
+export interface WithheldRow {
+  readonly kind: 'fault' | 'held';
+  readonly key: string;
+  readonly code: FaultCode | HoldCode;
+  readonly column: string | undefined;
+}

@@ -1,0 +1,34 @@
+import type { ItemText } from '../core/customerio/item.ts';
+import type { Workspace } from '../core/customerio/workspace.ts';
+
+/** Where operations go: one workspace of Customer.io. */
+export interface Destination {
+  /**
+   * Asks which workspace the credentials belong to.
+   * @throws DestinationError when they are refused, or the region is another one.
+   */
+  workspace(): Promise<Workspace>;
+
+  /**
+   * Sends one batch and reads the answer of every item. Retries by the documented policy.
+   * @throws DestinationError when the batch as a whole could not be delivered.
+   */
+  deliver(items: readonly ItemText[], signal?: AbortSignal): Promise<Delivery>;
+
+  close(): Promise<void>;
+}
+
+/** How one batch ended. Items without an entry in `refused` were accepted. */
+export interface Delivery {
+  readonly refused: ReadonlyMap<number, Refusal>;
+  /** HTTP requests made for this batch, retries included. */
+  readonly requests: number;
+}
+
+/** Customer.io's own words about one item. */
+export interface Refusal {
+  readonly status: number;
+  readonly reason: string;
+  readonly field: string | undefined;
+  readonly message: string | undefined;
+}

@@ -1,0 +1,106 @@
+import type { DeliveredRecord, DeliveredValues } from '../core/diff/delivered-values.ts';
+import type { EntryReference } from '../core/diff/entry.ts';
+import type { KeyRange } from '../core/diff/key-range.ts';
+import type { Lease, LeaseRequest } from '../core/state/lease.ts';
+import type {
+  ModelWithheldCount,
+  Reject,
+  RunEnd,
+  RunStart,
+  StoredRun,
+  Withheld,
+  WithheldFilter,
+  WithheldReport,
+} from '../core/state/run.ts';
+
+/** Name of a hot table: `people:customers`, `events:order_placed`. */
+export type TableName = string;
+
+/** Who may write. Leases cover ranges of keys, so that later several workers can share one state. */
+export interface LeaseStore {
+  /** @throws StateError `state_busy`, naming the holder, when a lease on an overlapping range is alive. */
+  acquireLease(request: LeaseRequest): Promise<Lease>;
+  /** @throws StateError `state_lease_lost` when it ran out and was taken over. */
+  renewLease(lease: Lease, now: number): Promise<void>;
+  releaseLease(lease: Lease): Promise<void>;
+}
+
+/** What was delivered. Written only under a lease; every write is one transaction. */
+export interface DeliveredStore {
+  /** Names this state; a plan made against another one is foreign. */
+  readonly stateId: string;
+  /** Salt of all hashed keys in this state. */
+  readonly keySeed: number;
+  /** Counts up with every change of what was delivered. */
+  version(): Promise<number>;
+  /** Different keys that something was delivered for. */
+  keyCount(table: TableName): Promise<number>;
+  /** Blocks of entries (see core/diff/entry.ts), oldest first: a later entry for a key replaces an earlier one. */
+  entries(table: TableName, range: KeyRange): AsyncIterable<Uint32Array>;
+  /** The delivered values that the references point at, in their order. */
+  deliveredValues(
+    table: TableName,
+    references: readonly EntryReference[],
+  ): Promise<readonly DeliveredValues[]>;
+  /** Records one answered batch: what was accepted and what was refused. */
+  recordBatch(lease: Lease, batch: BatchRecord): Promise<void>;
+  /** Replaces fingerprints of rows whose delivered values did not change. */
+  recordRefresh(lease: Lease, table: TableName, entries: Uint32Array): Promise<void>;
+  /** When an event model started in this workspace (unix seconds). */
+  eventStart(table: TableName): Promise<number | undefined>;
+  recordEventStart(lease: Lease, table: TableName, startsAt: number): Promise<void>;
+  /** Gives back the room of what is no longer referred to. Bounded; call it when there is time. */
+  compact(lease: Lease): Promise<void>;
+}
+
+/** One answered batch of one model. */
+export interface BatchRecord {
+  readonly runId: string;
+  readonly model: string;
+  readonly table: TableName;
+  /** One entry for each accepted operation; for people the references are filled in by the store. */
+  readonly entries: Uint32Array;
+  /** How many of the entries are for keys that had none before. */
+  readonly newKeys: number;
+  /** For people: the delivered values, in the order of the entries. */
+  readonly delivered:
+    | { readonly names: readonly string[]; readonly records: readonly DeliveredRecord[] }
+    | undefined;
+  /** Keys of the accepted operations, so that earlier rejects of theirs are closed. */
+  readonly acceptedKeys: readonly string[];
+  /** Unix ms. */
+  readonly now: number;
+  readonly rejects: readonly Reject[];
+}
+
+/** What happened: runs, and the rows that were not sent. */
+export interface RunStore {
+  beginRun(lease: Lease, start: RunStart): Promise<void>;
+  endRun(lease: Lease, end: RunEnd): Promise<void>;
+  /** Newest first. */
+  runs(limit: number): Promise<readonly StoredRun[]>;
+  run(runId: string): Promise<StoredRun | undefined>;
+  /** Replaces the faults and held rows of one model by those of a full read. */
+  recordWithheld(lease: Lease, report: WithheldReport): Promise<void>;
+  withheld(filter: WithheldFilter): Promise<readonly Withheld[]>;
+  /** Exact numbers of faults and held rows of the last full read of each model. */
+  withheldCounts(): Promise<readonly ModelWithheldCount[]>;
+}
+
+/** Keeps what was delivered and what happened. Readers work beside a writer. */
+export interface StateStore {
+  readonly leases: LeaseStore;
+  readonly delivered: DeliveredStore;
+  readonly runs: RunStore;
+  close(): Promise<void>;
+}
+
+/** Finds and opens the states of a project, one for each workspace. */
+export interface StateStores {
+  /** Opens the workspace's state, making it when it is not there. @throws StateError */
+  open(workspace: string): Promise<StateStore>;
+  /** Opens it for reading only; undefined when there is none. */
+  openForReading(workspace: string): Promise<StateStore | undefined>;
+  /** Names of the workspaces that have a state, the last used first. */
+  workspaces(): Promise<readonly string[]>;
+}

@@ -1,0 +1,306 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { joinFragments } from '../../src/core/diff/delivered-values.ts';
+import { ENTRY_WORDS } from '../../src/core/diff/entry.ts';
+import { FingerprintTable } from '../../src/core/diff/fingerprint-table.ts';
+import { type KeyRange, WHOLE_RING } from '../../src/core/diff/key-range.ts';
+import { newKeyWords, ringPosition, writeKeyWords } from '../../src/core/diff/key-words.ts';
+import { LEASE_SECONDS, type Lease } from '../../src/core/state/lease.ts';
+import type { BatchRecord, StateStore } from '../../src/ports/state-store.ts';
+
+/** What a suite needs of the adapter under test. */
+export interface StateStoreHarness {
+  /** A state that did not exist before. */
+  createStore(): Promise<StateStore>;
+  /** Another connection to the same state, as another process would have it. */
+  reopen(): Promise<StateStore>;
+  /** A reader beside the writer. */
+  openReader(): Promise<StateStore>;
+  /** Whether the holders of leases, which are made up, count as alive. */
+  setHoldersAlive(isAlive: boolean): void;
+  cleanUp(): Promise<void>;
+}
+
+const NOW = Date.UTC(2026, 10, 23);
+const HOLDER = { command: 'millrace sync', host: 'elsewhere', processId: 4242 };
+const TABLE = 'people:customers';
+
+interface Person {
+  readonly key: string;
+  readonly fingerprint: number;
+  readonly fragments: readonly string[];
+}
+
+function entriesFor(store: StateStore, people: readonly Person[]): Uint32Array {
+  const entries = new Uint32Array(people.length * ENTRY_WORDS);
+  people.forEach((person, index) => {
+    const key = newKeyWords();
+    writeKeyWords(Buffer.from(person.key), store.delivered.keySeed, key);
+    entries.set(key, index * ENTRY_WORDS);
+    entries[index * ENTRY_WORDS + 4] = person.fingerprint;
+  });
+  return entries;
+}
+
+function batchOf(store: StateStore, people: readonly Person[], more: Partial<BatchRecord> = {}): BatchRecord {
+  return {
+    runId: 'run-1',
+    model: 'customers',
+    table: TABLE,
+    entries: entriesFor(store, people),
+    newKeys: people.length,
+    delivered: {
+      names: ['email', 'vip_tier'],
+      records: people.map((person) => joinFragments(person.fragments)),
+    },
+    acceptedKeys: people.map((person) => person.key),
+    now: NOW,
+    rejects: [],
+    ...more,
+  };
+}
+
+const person = (key: string, fingerprint = 1, tier = '"none"'): Person => ({
+  key,
+  fingerprint,
+  fragments: [`"${key}@example.com"`, tier],
+});
+
+async function loadTable(store: StateStore, range: KeyRange = WHOLE_RING): Promise<FingerprintTable> {
+  const table = new FingerprintTable();
+  for await (const block of store.delivered.entries(TABLE, range)) table.load(block);
+  return table;
+}
+
+function slotOf(store: StateStore, table: FingerprintTable, key: string): number {
+  const words = newKeyWords();
+  writeKeyWords(Buffer.from(key), store.delivered.keySeed, words);
+  return table.find(words);
+}
+
+/** Every adapter of the StateStore port passes this. */
+export function describeStateStore(name: string, makeHarness: () => Promise<StateStoreHarness>): void {
+  describe(`StateStore: ${name}`, () => {
+    let harness: StateStoreHarness;
+    let store: StateStore;
+    let lease: Lease;
+
+    beforeEach(async () => {
+      harness = await makeHarness();
+      store = await harness.createStore();
+      lease = await store.leases.acquireLease({ range: WHOLE_RING, holder: HOLDER, now: NOW });
+    });
+
+    afterEach(async () => {
+      await store.close();
+      await harness.cleanUp();
+    });
+
+    describe('leases', () => {
+      it('are given to one writer at a time; the second hears who holds it', async () => {
+        const other = await harness.reopen();
+        const attempt = other.leases.acquireLease({ range: WHOLE_RING, holder: HOLDER, now: NOW });
+        await expect(attempt).rejects.toMatchObject({
+          code: 'state_busy',
+          message: expect.stringMatching(/millrace sync.*4242.*elsewhere/),
+        });
+        await other.close();
+      });
+
+      it('can be shared out by ranges of keys that do not overlap', async () => {
+        await store.leases.releaseLease(lease);
+        const lower = { range: { from: 0, to: 0x7fff_ffff }, holder: HOLDER, now: NOW };
+        const upper = { range: { from: 0x8000_0000, to: 0xffff_ffff }, holder: HOLDER, now: NOW };
+        await store.leases.acquireLease(lower);
+        await store.leases.acquireLease(upper);
+        await expect(store.leases.acquireLease(lower)).rejects.toMatchObject({ code: 'state_busy' });
+      });
+
+      it('end when they are released, run out, or their process has died', async () => {
+        const later = NOW + (LEASE_SECONDS + 1) * 1000;
+        await store.leases.renewLease(lease, NOW + 1000);
+        const second = await store.leases.acquireLease({ range: WHOLE_RING, holder: HOLDER, now: later });
+        await store.leases.releaseLease(second);
+        await store.leases.acquireLease({ range: WHOLE_RING, holder: HOLDER, now: later });
+        harness.setHoldersAlive(false);
+        await store.leases.acquireLease({ range: WHOLE_RING, holder: HOLDER, now: later });
+      });
+
+      it('that were taken over can neither be renewed nor written under', async () => {
+        const later = NOW + (LEASE_SECONDS + 1) * 1000;
+        const taker = await harness.reopen();
+        await taker.leases.acquireLease({ range: WHOLE_RING, holder: HOLDER, now: later });
+        await expect(store.leases.renewLease(lease, later)).rejects.toMatchObject({ code: 'state_lease_lost' });
+        const write = store.delivered.recordBatch(lease, batchOf(store, [person('1')]));
+        await expect(write).rejects.toMatchObject({ code: 'state_lease_lost' });
+        expect(await store.delivered.keyCount(TABLE)).toBe(0);
+        await taker.close();
+      });
+    });
+
+    describe('what was delivered', () => {
+      it('is there after reopening: entries, values, counts, version', async () => {
+        const people = Array.from({ length: 100 }, (_, index) => person(`${index}`, index + 1));
+        await store.delivered.recordBatch(lease, batchOf(store, people));
+        const again = await harness.reopen();
+        const table = await loadTable(again);
+        expect(table.deliveredCount).toBe(100);
+        expect(await again.delivered.keyCount(TABLE)).toBe(100);
+        expect(await again.delivered.version()).toBe(1);
+        const slot = slotOf(again, table, '57');
+        expect(table.hasFingerprint(slot, 58, 0)).toBe(true);
+        const [values] = await again.delivered.deliveredValues(TABLE, [table.reference(slot)]);
+        expect(values).toEqual({ names: ['email', 'vip_tier'], fragments: ['"57@example.com"', '"none"'] });
+        await again.close();
+      });
+
+      it('is what came last for a key', async () => {
+        await store.delivered.recordBatch(lease, batchOf(store, [person('1'), person('2')]));
+        const changed = batchOf(store, [person('2', 9, '"gold"')], { newKeys: 0 });
+        await store.delivered.recordBatch(lease, changed);
+        const table = await loadTable(store);
+        const slot = slotOf(store, table, '2');
+        expect(table.hasFingerprint(slot, 9, 0)).toBe(true);
+        const [values] = await store.delivered.deliveredValues(TABLE, [table.reference(slot)]);
+        expect(values?.fragments).toEqual(['"2@example.com"', '"gold"']);
+        expect(await store.delivered.keyCount(TABLE)).toBe(2);
+      });
+
+      it('can be refreshed without new values', async () => {
+        await store.delivered.recordBatch(lease, batchOf(store, [person('1', 1)]));
+        const before = await loadTable(store);
+        const reference = before.reference(slotOf(store, before, '1'));
+        const entries = entriesFor(store, [person('1', 77)]);
+        entries[6] = reference.first;
+        entries[7] = reference.second;
+        await store.delivered.recordRefresh(lease, TABLE, entries);
+        const after = await loadTable(store);
+        expect(after.hasFingerprint(slotOf(store, after, '1'), 77, 0)).toBe(true);
+        expect(after.reference(slotOf(store, after, '1'))).toEqual(reference);
+      });
+
+      it('is read by ranges of keys that together are everything', async () => {
+        const people = Array.from({ length: 50 }, (_, index) => person(`person-${index}`));
+        await store.delivered.recordBatch(lease, batchOf(store, people));
+        const middle = 0x8000_0000;
+        const lower = await loadTable(store, { from: 0, to: middle - 1 });
+        const upper = await loadTable(store, { from: middle, to: 0xffff_ffff });
+        expect(lower.deliveredCount + upper.deliveredCount).toBe(50);
+        for (const { key } of people) {
+          const words = newKeyWords();
+          writeKeyWords(Buffer.from(key), store.delivered.keySeed, words);
+          const side = ringPosition(words) < middle ? lower : upper;
+          expect(side.find(words)).toBeGreaterThanOrEqual(0);
+        }
+      });
+
+      it('survives tidying, however often it was replaced', async () => {
+        const people = Array.from({ length: 300 }, (_, index) => person(`${index}`));
+        await store.delivered.recordBatch(lease, batchOf(store, people));
+        for (let round = 2; round < 40; round += 1) {
+          const changed = people.map(({ key }) => person(key, round, `"tier ${round}"`));
+          await store.delivered.recordBatch(lease, batchOf(store, changed, { newKeys: 0 }));
+        }
+        await store.delivered.compact(lease);
+        const table = await loadTable(store);
+        expect(table.deliveredCount).toBe(300);
+        for (const key of ['0', '150', '299']) {
+          const slot = slotOf(store, table, key);
+          expect(table.hasFingerprint(slot, 39, 0)).toBe(true);
+          const [values] = await store.delivered.deliveredValues(TABLE, [table.reference(slot)]);
+          expect(values?.fragments).toEqual([`"${key}@example.com"`, '"tier 39"']);
+        }
+      });
+
+      it('keeps different lists of names apart when tidying', async () => {
+        const many = Array.from({ length: 5000 }, (_, index) => person(`${index}`));
+        await store.delivered.recordBatch(lease, batchOf(store, many));
+        await store.delivered.recordBatch(lease, batchOf(store, many, { newKeys: 0 }));
+        const renamed = batchOf(store, [person('7', 3)], { newKeys: 0 });
+        const delivered = { names: ['email', 'tier'], records: renamed.delivered?.records ?? [] };
+        await store.delivered.recordBatch(lease, { ...renamed, delivered });
+        await store.delivered.recordBatch(lease, batchOf(store, many.slice(100), { newKeys: 0 }));
+        await store.delivered.compact(lease);
+        const table = await loadTable(store);
+        const values = await store.delivered.deliveredValues(
+          TABLE,
+          ['6', '7', '8'].map((key) => table.reference(slotOf(store, table, key))),
+        );
+        expect(values.map(({ names }) => names[1])).toEqual(['vip_tier', 'tier', 'vip_tier']);
+        expect(values.map(({ fragments }) => fragments[0])).toEqual(
+          ['6', '7', '8'].map((key) => `"${key}@example.com"`),
+        );
+      });
+
+      it('stays as it was for a reader while a writer goes on', async () => {
+        await store.delivered.recordBatch(lease, batchOf(store, [person('1')]));
+        const reader = await harness.openReader();
+        await store.delivered.recordBatch(lease, batchOf(store, [person('2')]));
+        expect((await loadTable(reader)).deliveredCount).toBe(1);
+        expect((await loadTable(store)).deliveredCount).toBe(2);
+        await reader.close();
+      });
+
+      it('knows since when an event is sent', async () => {
+        expect(await store.delivered.eventStart('events:order_placed')).toBeUndefined();
+        await store.delivered.recordEventStart(lease, 'events:order_placed', 1_700_000_000);
+        expect(await store.delivered.eventStart('events:order_placed')).toBe(1_700_000_000);
+      });
+    });
+
+    describe('what happened', () => {
+      const start = { runId: 'run-1', command: 'millrace sync', startedAt: NOW, contractHash: 'abc' };
+
+      it('is kept by run, newest first; a run without an end is known as such', async () => {
+        await store.runs.beginRun(lease, start);
+        await store.runs.beginRun(lease, { ...start, runId: 'run-2', startedAt: NOW + 1 });
+        await store.runs.endRun(lease, {
+          runId: 'run-1',
+          endedAt: NOW + 5,
+          outcome: 'failed',
+          errorCode: 'source_unreachable',
+          models: [],
+        });
+        const runs = await store.runs.runs(10);
+        expect(runs.map((run) => [run.runId, run.outcome, run.errorCode])).toEqual([
+          ['run-2', undefined, undefined],
+          ['run-1', 'failed', 'source_unreachable'],
+        ]);
+        expect(await store.runs.run('run-1')).toMatchObject({ endedAt: NOW + 5 });
+        expect(await store.runs.run('nonsense')).toBeUndefined();
+      });
+
+      it('replaces the faults of a model with those of the next full read', async () => {
+        const fault = (key: string) => ({ kind: 'fault', key, code: 'time_zero', column: 'paid_at' }) as const;
+        const counts = [{ kind: 'fault', code: 'time_zero', column: 'paid_at', count: 2 }] as const;
+        await store.runs.recordWithheld(lease, { model: 'orders', now: NOW, counts, rows: [fault('1'), fault('2')] });
+        await store.runs.recordWithheld(lease, {
+          model: 'orders',
+          now: NOW + 9,
+          counts: [{ ...counts[0], count: 1 }],
+          rows: [fault('2')],
+        });
+        const rows = await store.runs.withheld({ limit: 10 });
+        expect(rows).toMatchObject([{ key: '2', firstSeenAt: NOW, lastSeenAt: NOW + 9, column: 'paid_at' }]);
+        expect(await store.runs.withheldCounts()).toMatchObject([{ model: 'orders', count: 1 }]);
+      });
+
+      it('keeps rejects until the same key is accepted', async () => {
+        const reject = { key: '5', status: 207, reason: 'invalid', field: 'email', message: 'not valid' };
+        await store.delivered.recordBatch(lease, batchOf(store, [], { rejects: [reject] }));
+        expect(await store.runs.withheld({ kind: 'reject', limit: 10 })).toMatchObject([
+          { key: '5', code: '207 invalid', detail: 'not valid, field email' },
+        ]);
+        await store.delivered.recordBatch(lease, batchOf(store, [person('5')]));
+        expect(await store.runs.withheld({ limit: 10 })).toEqual([]);
+      });
+
+      it('is filtered by model, code and kind, and bounded', async () => {
+        const rows = ['a', 'b', 'c'].map((key) => ({ kind: 'held', key, code: 'late', column: undefined }) as const);
+        await store.runs.recordWithheld(lease, { model: 'orders', now: NOW, counts: [], rows });
+        expect(await store.runs.withheld({ limit: 2 })).toHaveLength(2);
+        expect(await store.runs.withheld({ model: 'orders', code: 'late', kind: 'held', limit: 9 })).toHaveLength(3);
+        expect(await store.runs.withheld({ model: 'others', limit: 9 })).toHaveLength(0);
+      });
+    });
+  });
+}

@@ -1,5 +1,5 @@
-import type { ItemText } from '../core/customerio/item.ts';
 import type { Workspace } from '../core/customerio/workspace.ts';
+import type { ItemBatch } from '../core/operation/item-batch.ts';
 
 /** Where operations go: one workspace of Customer.io. */
 export interface Destination {
@@ -13,7 +13,7 @@ export interface Destination {
    * Sends one batch and reads the answer of every item. Retries by the documented policy.
    * @throws DestinationError when the batch as a whole could not be delivered.
    */
-  deliver(items: readonly ItemText[], signal?: AbortSignal): Promise<Delivery>;
+  deliver(items: ItemBatch, signal?: AbortSignal): Promise<Delivery>;
 
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { SourceColumn } from '../core/contract/source-column.ts';
+import type { RawCells } from '../core/shape/encode-person.ts';
 import type { Cell } from '../core/shape/shape-value.ts';
 
 /** A model's query with its parameters bound. */
@@ -46,8 +47,8 @@ export interface RowBatch {
   /** 64-bit fingerprint of the row's bytes, NULLs included: the upper and the lower half. */
   fingerprintHigh(row: number): number;
   fingerprintLow(row: number): number;
-  /** The bytes of one cell; null for NULL. Valid only until the next batch. */
-  bytes(row: number, column: number): Uint8Array | null;
+  /** Where the cells of a row lie. Valid until it is asked for another row. */
+  raw(row: number): RawCells;
   /** All cells of a row as text. */
   cells(row: number): readonly Cell[];
 }

@@ -1,28 +1,21 @@
-/** Operations of one model on their way from reading to sending: lines of text in a file that only the owner reads. */
+/** Operations of one model on their way from reading to sending: records in a file that only the owner reads. */
 export interface SpoolWriter {
-  /** Adds one line. Resolves when the writer can take more. */
-  write(line: string): Promise<void> | undefined;
-  /** Ends writing. @returns what the finished spool holds. */
-  finish(): Promise<SpoolDigest>;
-  /** Closes and removes the file. */
-  discard(): Promise<void>;
-}
-
-export interface SpoolDigest {
-  readonly lines: number;
-  /** SHA-256 (hex) of the file. */
-  readonly sha256: string;
+  /** Adds one record; its bytes are no longer needed when this resolves. */
+  write(record: Uint8Array): Promise<void>;
+  finish(): Promise<void>;
 }
 
 /** Keeps spools, by plan and model. */
 export interface SpoolStore {
   create(planId: string, model: string): Promise<SpoolWriter>;
-  /** The lines, some hundred at a time. @throws ContractError `plan_foreign` when the spool is not here. */
-  lines(planId: string, model: string): AsyncIterable<readonly string[]>;
-  /** Digest of what is stored now. */
-  digest(planId: string, model: string): Promise<SpoolDigest>;
+  /** The records in order. @throws ContractError `plan_foreign` when the spool is not here. */
+  records(planId: string, model: string): AsyncIterable<Buffer>;
+  /** SHA-256 (hex) of what is stored now. @throws ContractError `plan_foreign` when the spool is not here. */
+  digest(planId: string, model: string): Promise<string>;
+  /** Rewrites a finished spool record by record; undefined leaves one out. */
+  rewrite(planId: string, model: string, change: (record: Buffer) => Uint8Array | undefined): Promise<void>;
   /** Removes everything of one plan. */
   remove(planId: string): Promise<void>;
-  /** Removes plans made before the time given (unix ms), except those listed. */
+  /** Removes plans last written before the time given (unix ms). */
   removeOlderThan(time: number): Promise<void>;
 }

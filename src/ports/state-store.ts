@@ -1,6 +1,7 @@
-import type { DeliveredRecord, DeliveredValues } from '../core/diff/delivered-values.ts';
+import type { DeliveredValues } from '../core/diff/delivered-values.ts';
 import type { EntryReference } from '../core/diff/entry.ts';
 import type { KeyRange } from '../core/diff/key-range.ts';
+import type { Frame } from '../core/operation/outgoing-batch.ts';
 import type { Lease, LeaseRequest } from '../core/state/lease.ts';
 import type {
   ModelWithheldCount,
@@ -55,22 +56,19 @@ export interface DeliveredStore {
 
 /** One answered batch of one model. */
 export interface BatchRecord {
-  readonly runId: string;
   readonly model: string;
   readonly table: TableName;
-  /** One entry for each accepted operation; for people the references are filled in by the store. */
+  /** One entry for each accepted operation; for people the references name a frame of the batch. */
   readonly entries: Uint32Array;
   /** How many of the entries are for keys that had none before. */
   readonly newKeys: number;
-  /** For people: the delivered values, in the order of the entries. */
-  readonly delivered:
-    | { readonly names: readonly string[]; readonly records: readonly DeliveredRecord[] }
-    | undefined;
-  /** Keys of the accepted operations, so that earlier rejects of theirs are closed. */
-  readonly acceptedKeys: readonly string[];
+  /** For people: their delivered values. */
+  readonly frames: readonly Frame[];
+  /** Keys of the accepted operations, so that earlier rejects of theirs are closed. Asked for only when there are any. */
+  acceptedKeys(): readonly string[];
+  readonly rejects: readonly Reject[];
   /** Unix ms. */
   readonly now: number;
-  readonly rejects: readonly Reject[];
 }
 
 /** What happened: runs, and the rows that were not sent. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { joinFragments } from '../../src/core/diff/delivered-values.ts';
+import { joinFragments, joinFrame } from '../../src/core/diff/delivered-values.ts';
 import { ENTRY_WORDS } from '../../src/core/diff/entry.ts';
 import { FingerprintTable } from '../../src/core/diff/fingerprint-table.ts';
 import { type KeyRange, WHOLE_RING } from '../../src/core/diff/key-range.ts';
-import { newKeyWords, ringPosition, writeKeyWords } from '../../src/core/diff/key-words.ts';
+import { newKeyWords, ringPosition, writeTextKeyWords } from '../../src/core/diff/key-words.ts';
 import { LEASE_SECONDS, type Lease } from '../../src/core/state/lease.ts';
 import type { BatchRecord, StateStore } from '../../src/ports/state-store.ts';
 
@@ -34,25 +34,33 @@ function entriesFor(store: StateStore, people: readonly Person[]): Uint32Array {
   const entries = new Uint32Array(people.length * ENTRY_WORDS);
   people.forEach((person, index) => {
     const key = newKeyWords();
-    writeKeyWords(Buffer.from(person.key), store.delivered.keySeed, key);
+    writeTextKeyWords(person.key, store.delivered.keySeed, key);
     entries.set(key, index * ENTRY_WORDS);
     entries[index * ENTRY_WORDS + 4] = person.fingerprint;
+    entries[index * ENTRY_WORDS + 7] = index;
   });
   return entries;
 }
 
-function batchOf(store: StateStore, people: readonly Person[], more: Partial<BatchRecord> = {}): BatchRecord {
+const NAMES = ['email', 'vip_tier'];
+
+function batchOf(
+  store: StateStore,
+  people: readonly Person[],
+  more: Partial<BatchRecord> = {},
+  names: readonly string[] = NAMES,
+): BatchRecord {
+  const records = people.map((person) => joinFragments(person.fragments));
   return {
-    runId: 'run-1',
     model: 'customers',
     table: TABLE,
     entries: entriesFor(store, people),
     newKeys: people.length,
-    delivered: {
-      names: ['email', 'vip_tier'],
-      records: people.map((person) => joinFragments(person.fragments)),
-    },
-    acceptedKeys: people.map((person) => person.key),
+    frames:
+      people.length === 0
+        ? []
+        : [{ recordCount: people.length, text: Buffer.from(joinFrame(names, records)) }],
+    acceptedKeys: () => people.map((person) => person.key),
     now: NOW,
     rejects: [],
     ...more,
@@ -73,7 +81,7 @@ async function loadTable(store: StateStore, range: KeyRange = WHOLE_RING): Promi
 
 function slotOf(store: StateStore, table: FingerprintTable, key: string): number {
   const words = newKeyWords();
-  writeKeyWords(Buffer.from(key), store.delivered.keySeed, words);
+  writeTextKeyWords(key, store.delivered.keySeed, words);
   return table.find(words);
 }
 
@@ -129,7 +137,9 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         const later = NOW + (LEASE_SECONDS + 1) * 1000;
         const taker = await harness.reopen();
         await taker.leases.acquireLease({ range: WHOLE_RING, holder: HOLDER, now: later });
-        await expect(store.leases.renewLease(lease, later)).rejects.toMatchObject({ code: 'state_lease_lost' });
+        await expect(store.leases.renewLease(lease, later)).rejects.toMatchObject({
+          code: 'state_lease_lost',
+        });
         const write = store.delivered.recordBatch(lease, batchOf(store, [person('1')]));
         await expect(write).rejects.toMatchObject({ code: 'state_lease_lost' });
         expect(await store.delivered.keyCount(TABLE)).toBe(0);
@@ -187,7 +197,7 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         expect(lower.deliveredCount + upper.deliveredCount).toBe(50);
         for (const { key } of people) {
           const words = newKeyWords();
-          writeKeyWords(Buffer.from(key), store.delivered.keySeed, words);
+          writeTextKeyWords(key, store.delivered.keySeed, words);
           const side = ringPosition(words) < middle ? lower : upper;
           expect(side.find(words)).toBeGreaterThanOrEqual(0);
         }
@@ -215,9 +225,8 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         const many = Array.from({ length: 5000 }, (_, index) => person(`${index}`));
         await store.delivered.recordBatch(lease, batchOf(store, many));
         await store.delivered.recordBatch(lease, batchOf(store, many, { newKeys: 0 }));
-        const renamed = batchOf(store, [person('7', 3)], { newKeys: 0 });
-        const delivered = { names: ['email', 'tier'], records: renamed.delivered?.records ?? [] };
-        await store.delivered.recordBatch(lease, { ...renamed, delivered });
+        const renamed = batchOf(store, [person('7', 3)], { newKeys: 0 }, ['email', 'tier']);
+        await store.delivered.recordBatch(lease, renamed);
         await store.delivered.recordBatch(lease, batchOf(store, many.slice(100), { newKeys: 0 }));
         await store.delivered.compact(lease);
         const table = await loadTable(store);
@@ -270,9 +279,15 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
       });
 
       it('replaces the faults of a model with those of the next full read', async () => {
-        const fault = (key: string) => ({ kind: 'fault', key, code: 'time_zero', column: 'paid_at' }) as const;
+        const fault = (key: string) =>
+          ({ kind: 'fault', key, code: 'time_zero', column: 'paid_at' }) as const;
         const counts = [{ kind: 'fault', code: 'time_zero', column: 'paid_at', count: 2 }] as const;
-        await store.runs.recordWithheld(lease, { model: 'orders', now: NOW, counts, rows: [fault('1'), fault('2')] });
+        await store.runs.recordWithheld(lease, {
+          model: 'orders',
+          now: NOW,
+          counts,
+          rows: [fault('1'), fault('2')],
+        });
         await store.runs.recordWithheld(lease, {
           model: 'orders',
           now: NOW + 9,
@@ -295,10 +310,14 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
       });
 
       it('is filtered by model, code and kind, and bounded', async () => {
-        const rows = ['a', 'b', 'c'].map((key) => ({ kind: 'held', key, code: 'late', column: undefined }) as const);
+        const rows = ['a', 'b', 'c'].map(
+          (key) => ({ kind: 'held', key, code: 'late', column: undefined }) as const,
+        );
         await store.runs.recordWithheld(lease, { model: 'orders', now: NOW, counts: [], rows });
         expect(await store.runs.withheld({ limit: 2 })).toHaveLength(2);
-        expect(await store.runs.withheld({ model: 'orders', code: 'late', kind: 'held', limit: 9 })).toHaveLength(3);
+        expect(
+          await store.runs.withheld({ model: 'orders', code: 'late', kind: 'held', limit: 9 }),
+        ).toHaveLength(3);
         expect(await store.runs.withheld({ model: 'others', limit: 9 })).toHaveLength(0);
       });
     });

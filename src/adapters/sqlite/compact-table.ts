@@ -1,7 +1,12 @@
-import { type DeliveredValues, joinFragments, RECORDS_PER_FRAME } from '../../core/diff/delivered-values.ts';
+import {
+  type DeliveredValues,
+  joinFragments,
+  joinFrame,
+  RECORDS_PER_FRAME,
+} from '../../core/diff/delivered-values.ts';
 import { ENTRY_WORDS, REFERENCE_WORD } from '../../core/diff/entry.ts';
 import { FingerprintTable } from '../../core/diff/fingerprint-table.ts';
-import { FrameReader, storeFrames } from './frames.ts';
+import { FrameReader, type PackedFrame, packFrameNow, storeFrames } from './frames.ts';
 import { appendBlock, type HotTable, readBlocks } from './hot-tables.ts';
 import type { StateDatabase } from './state-database.ts';
 
@@ -92,7 +97,7 @@ function* withNewFrames(database: StateDatabase, table: HotTable): Generator<Uin
   const reader = new FrameReader(database);
   for (let start = 0; start < entries.length; start += ENTRIES_PER_BLOCK * ENTRY_WORDS) {
     const block = entries.slice(start, start + ENTRIES_PER_BLOCK * ENTRY_WORDS);
-    storeInRuns(database, table, block, reader);
+    storeInFrames(database, table, block, reader);
     yield block;
   }
 }
@@ -118,28 +123,34 @@ function entriesByFrame(blocks: readonly Uint32Array[]): Uint32Array {
   return sorted;
 }
 
-/** Stores the block's records in frames; a frame has one list of names, so a run ends where names differ. */
-function storeInRuns(
+/** Stores the block's records in frames; a frame has one list of names, so one ends where names differ. */
+function storeInFrames(
   database: StateDatabase,
   table: HotTable,
   block: Uint32Array,
   reader: FrameReader,
 ): void {
-  let run: DeliveredValues[] = [];
-  let runStart = 0;
-  for (let start = 0; start <= block.length; start += ENTRY_WORDS) {
-    const values = start === block.length ? undefined : readRecord(block, start, reader);
-    if (run.length > 0 && values?.names.join() !== run[0]?.names.join()) {
-      const records = run.map((record) => joinFragments(record.fragments));
-      storeFrames(database, table.id, run[0]?.names ?? [], records, block.subarray(runStart, start));
-      run = [];
-      runStart = start;
-    }
-    if (values !== undefined) run.push(values);
+  const frames: PackedFrame[] = [];
+  let open: DeliveredValues[] = [];
+  const close = (): void => {
+    const [first] = open;
+    if (first === undefined) return;
+    const text = joinFrame(
+      first.names,
+      open.map((values) => joinFragments(values.fragments)),
+    );
+    frames.push(packFrameNow({ recordCount: open.length, text: Buffer.from(text, 'utf8') }));
+    open = [];
+  };
+  for (let at = REFERENCE_WORD; at < block.length; at += ENTRY_WORDS) {
+    const values = reader.read({ first: block[at] as number, second: block[at + 1] as number });
+    const [first] = open;
+    const isFull = open.length === RECORDS_PER_FRAME;
+    if (isFull || (first !== undefined && first.names.join() !== values.names.join())) close();
+    block[at] = frames.length;
+    block[at + 1] = open.length;
+    open.push(values);
   }
-}
-
-function readRecord(block: Uint32Array, start: number, reader: FrameReader): DeliveredValues {
-  const at = start + REFERENCE_WORD;
-  return reader.read({ first: block[at] as number, second: block[at + 1] as number });
+  close();
+  storeFrames(database, table.id, frames, block);
 }

@@ -1,36 +1,47 @@
-import {
-  type DeliveredRecord,
-  type DeliveredValues,
-  joinFrame,
-  RECORDS_PER_FRAME,
-  readFromFrame,
-} from '../../core/diff/delivered-values.ts';
+import { type DeliveredValues, readFromFrame } from '../../core/diff/delivered-values.ts';
 import { ENTRY_WORDS, type EntryReference, REFERENCE_WORD } from '../../core/diff/entry.ts';
-import { checksum, compressText, decompressText } from './packed-blob.ts';
+import type { Frame } from '../../core/operation/outgoing-batch.ts';
+import { checksum, compress, compressNow, decompressText } from './packed-blob.ts';
 import { damaged } from './sqlite-errors.ts';
 import type { StateDatabase } from './state-database.ts';
 
-/** Inside a transaction: stores delivered values in frames and points the entries at them. */
+/** A frame ready to be stored. */
+export interface PackedFrame {
+  readonly recordCount: number;
+  readonly content: Uint8Array;
+}
+
+/** Compresses on other threads, while requests are under way on this one. */
+export function packFrames(frames: readonly Frame[]): Promise<readonly PackedFrame[]> {
+  const packed = frames.map(async ({ recordCount, text }) => ({
+    recordCount,
+    content: await compress(text),
+  }));
+  return Promise.all(packed);
+}
+
+export function packFrameNow({ recordCount, text }: Frame): PackedFrame {
+  return { recordCount, content: compressNow(text) };
+}
+
+/** Inside a transaction: stores frames, and points the entries, which name them by number, at them. */
 export function storeFrames(
   database: StateDatabase,
   tableId: number,
-  names: readonly string[],
-  records: readonly DeliveredRecord[],
+  frames: readonly PackedFrame[],
   entries: Uint32Array,
 ): void {
-  for (let start = 0; start < records.length; start += RECORDS_PER_FRAME) {
-    const inFrame = records.slice(start, start + RECORDS_PER_FRAME);
-    const frameId = insertFrame(database, tableId, joinFrame(names, inFrame), inFrame.length);
-    inFrame.forEach((_, index) => {
-      const at = (start + index) * ENTRY_WORDS + REFERENCE_WORD;
-      entries[at] = frameId;
-      entries[at + 1] = index;
-    });
+  const ids = frames.map((frame) => insertFrame(database, tableId, frame));
+  for (let at = REFERENCE_WORD; at < entries.length; at += ENTRY_WORDS) {
+    entries[at] = ids[entries[at] as number] as number;
   }
 }
 
-function insertFrame(database: StateDatabase, tableId: number, text: string, recordCount: number): number {
-  const content = compressText(text);
+function insertFrame(
+  database: StateDatabase,
+  tableId: number,
+  { recordCount, content }: PackedFrame,
+): number {
   return database.run(
     'INSERT INTO frame (table_id, record_count, checksum, content) VALUES (?, ?, ?, ?)',
     tableId,

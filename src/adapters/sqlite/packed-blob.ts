@@ -1,4 +1,5 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflateRaw, deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { murmur3 } from '../../core/diff/murmur3.ts';
 
 /** SQLite does not notice a flipped bit inside a blob; this does. */
@@ -19,10 +20,17 @@ export function bytesToWords(bytes: Uint8Array): Uint32Array {
   return words;
 }
 
-/** Level 1: three quarters of the gain of level 6 at a third of the time. */
-export function compressText(text: string): Uint8Array {
-  return deflateRawSync(text, { level: 1 });
+/** On another thread. Level 1: three quarters of the gain of level 6 at a third of the time. */
+export function compress(bytes: Uint8Array): Promise<Uint8Array> {
+  return deflate(bytes, LEVEL);
 }
+
+export function compressNow(bytes: Uint8Array): Uint8Array {
+  return deflateRawSync(bytes, LEVEL);
+}
+
+const deflate = promisify<Uint8Array, ZlibOptions, Uint8Array>(deflateRaw);
+const LEVEL = { level: 1 };
 
 export function decompressText(bytes: Uint8Array): string {
   return inflateRawSync(bytes).toString('utf8');

@@ -4,7 +4,7 @@ import { entriesInRange, type KeyRange } from '../../core/diff/key-range.ts';
 import type { Lease } from '../../core/state/lease.ts';
 import type { BatchRecord, DeliveredStore, TableName } from '../../ports/state-store.ts';
 import { compactTable } from './compact-table.ts';
-import { FrameReader, storeFrames } from './frames.ts';
+import { FrameReader, type PackedFrame, packFrames, storeFrames } from './frames.ts';
 import { allHotTables, appendBlock, ensureHotTable, findHotTable, readBlocks } from './hot-tables.ts';
 import type { SqliteLeases } from './sqlite-leases.ts';
 import { closeRejects, storeRejects } from './sqlite-rejects.ts';
@@ -47,9 +47,10 @@ export class SqliteDelivered implements DeliveredStore {
   }
 
   async recordBatch(lease: Lease, batch: BatchRecord): Promise<void> {
+    const frames = await packFrames(batch.frames);
     this.write(lease, () => {
-      if (batch.entries.length > 0) this.storeAccepted(batch);
-      closeRejects(this.database, batch.model, batch.acceptedKeys);
+      if (batch.entries.length > 0) this.storeAccepted(batch, frames);
+      closeRejects(this.database, batch);
       storeRejects(this.database, batch);
     });
   }
@@ -83,15 +84,15 @@ export class SqliteDelivered implements DeliveredStore {
     });
   }
 
-  private storeAccepted(batch: BatchRecord): void {
+  private storeAccepted(batch: BatchRecord, frames: readonly PackedFrame[]): void {
     const { id } = ensureHotTable(this.database, batch.table);
-    const { delivered, entries } = batch;
-    if (delivered !== undefined) storeFrames(this.database, id, delivered.names, delivered.records, entries);
+    const entries = batch.entries.slice();
+    if (frames.length > 0) storeFrames(this.database, id, frames, entries);
     appendBlock(this.database, id, entries);
     this.addCounts(id, {
       keys: batch.newKeys,
       entries: entries.length / ENTRY_WORDS,
-      records: delivered?.records.length ?? 0,
+      records: frames.reduce((sum, frame) => sum + frame.recordCount, 0),
     });
   }
 

@@ -5,10 +5,10 @@ import type { StateDatabase } from './state-database.ts';
 const DETAIL_LENGTH_MAX = 500;
 
 /** Inside a transaction: what is accepted now is no longer rejected. */
-export function closeRejects(database: StateDatabase, model: string, keys: readonly string[]): void {
+export function closeRejects(database: StateDatabase, { model, acceptedKeys }: BatchRecord): void {
   const any = database.get("SELECT 1 FROM withheld WHERE model = ? AND kind = 'reject' LIMIT 1", model);
   if (any === undefined) return;
-  for (const key of keys) {
+  for (const key of acceptedKeys()) {
     database.run("DELETE FROM withheld WHERE model = ? AND kind = 'reject' AND key = ?", model, key);
   }
 }

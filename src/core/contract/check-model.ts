@@ -103,6 +103,12 @@ function eventProblems(model: EventModel, yaml: YamlFile): readonly Problem[] {
     const hint = 'Customer.io starts journeys for 72 hours; one hour is kept as a margin. Use 71h or less.';
     problems.push(yaml.problemAt(['live_within'], message, hint));
   }
+  for (const column of model.eventIdColumns) {
+    const hint = reservedPropertyHint(column);
+    if (hint === undefined) continue;
+    const message = `\`event_id\` names \`${column}\`, which would be sent as a property of that name`;
+    problems.push(yaml.problemAt(['event_id'], message, `${hint} Rename the column in the query with AS.`));
+  }
   if (new Set(model.eventIdColumns).size !== model.eventIdColumns.length) {
     problems.push(yaml.problemAt(['event_id'], '`event_id` names a column twice', 'Name each column once.'));
   }

@@ -55,9 +55,10 @@ export function lockedStart(lock: Lock | undefined, workspace: string, event: st
   return lock?.eventStarts[workspace]?.[event];
 }
 
-/** The lock with starts added for events that had none; an existing start never moves. */
+/** The lock with these starts in it; a start only ever moves to an earlier time (when history was sent). */
 export function withStarts(lock: Lock, workspace: string, starts: Readonly<Record<string, number>>): Lock {
-  const merged = { ...starts, ...lock.eventStarts[workspace] };
+  const merged: Record<string, number> = { ...lock.eventStarts[workspace] };
+  for (const [event, at] of Object.entries(starts)) merged[event] = Math.min(at, merged[event] ?? at);
   const sorted = Object.fromEntries(Object.entries(merged).sort(([a], [b]) => a.localeCompare(b)));
   return { ...lock, eventStarts: { ...lock.eventStarts, [workspace]: sorted } };
 }

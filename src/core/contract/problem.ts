@@ -9,8 +9,9 @@ export interface Problem {
   readonly hint: string;
 }
 
-export function formatProblem(problem: Problem): string {
-  return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}\n  ${problem.hint}`;
+/** `file:line:column: what is wrong`. */
+export function problemHeadline(problem: Problem): string {
+  return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}`;
 }
 
 /** In reading order: by file, then by place. */

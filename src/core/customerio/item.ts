@@ -1,29 +1,53 @@
 import type { CanonicalIdentifier, Field } from '../contract/contract.ts';
-import type { EventOperation, PersonOperation } from '../operation/operation.ts';
+import type { EventId } from '../identity/event-id.ts';
+import { type Fragment, KEEP } from '../shape/fragment.ts';
+import { ITEM_BYTES_MAX } from './limits.ts';
 
 /** One element of a v2 batch, as JSON text. */
 export type ItemText = string;
 
+/** Writes a person; `changed` undefined stands for every attribute that has a value. */
+export type WritePerson = (
+  key: string,
+  fragments: readonly Fragment[],
+  changed: readonly number[] | undefined,
+) => ItemText;
+
 /** Writes people of one model; what repeats from person to person is prepared once. */
-export function personItemWriter(
-  canonical: CanonicalIdentifier,
-  attributes: readonly Field[],
-): (operation: Pick<PersonOperation, 'key' | 'changed' | 'fragments'>) => ItemText {
+export function personItemWriter(canonical: CanonicalIdentifier, attributes: readonly Field[]): WritePerson {
   const names = attributes.map((field) => `${JSON.stringify(field.name)}:`);
+  const everything = attributes.map((_, index) => index);
   const head = `{"type":"person","action":"identify","identifiers":{"${canonical}":`;
-  return ({ key, changed, fragments }) => {
-    const pairs = changed.map((index) => `${names[index]}${fragments[index]}`);
-    return `${head}${JSON.stringify(key)}},"attributes":{${pairs.join(',')}}}`;
+  return (key, fragments, changed) => {
+    let pairs = '';
+    for (const index of changed ?? everything) {
+      const fragment = fragments[index];
+      if (fragment !== KEEP) pairs += `${pairs === '' ? '' : ','}${names[index]}${fragment}`;
+    }
+    return `${head}${JSON.stringify(key)}},"attributes":{${pairs}}}`;
   };
+}
+
+/** What is sent of an event; `properties` is JSON text, `occurredAt` unix seconds. */
+export interface EventContent {
+  readonly id: EventId;
+  readonly person: string;
+  readonly occurredAt: number;
+  readonly properties: string;
 }
 
 /** Writes events of one name. */
 export function eventItemWriter(
   canonical: CanonicalIdentifier,
   event: string,
-): (operation: Pick<EventOperation, 'person' | 'id' | 'occurredAt' | 'properties'>) => ItemText {
+): (content: EventContent) => ItemText {
   const head = `{"type":"person","action":"event","identifiers":{"${canonical}":`;
   const name = JSON.stringify(event);
   return ({ person, id, occurredAt, properties }) =>
     `${head}${JSON.stringify(person)}},"id":"${id}","name":${name},"timestamp":${occurredAt},"attributes":${properties}}`;
+}
+
+/** Characters take three bytes at most, so that most items need not be measured. */
+export function isTooLarge(item: ItemText): boolean {
+  return item.length * 3 > ITEM_BYTES_MAX && Buffer.byteLength(item) > ITEM_BYTES_MAX;
 }

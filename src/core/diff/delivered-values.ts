@@ -9,6 +9,8 @@ export interface DeliveredValues {
 /** Control characters never stand in JSON text, so they part fragments and records without escaping. */
 const FRAGMENT_SEPARATOR = '\u001f';
 const RECORD_SEPARATOR = '\u001e';
+export const FRAGMENT_SEPARATOR_BYTE = 0x1f;
+export const RECORD_SEPARATOR_BYTE = 0x1e;
 
 /** The fragments of one person as one text. */
 export type DeliveredRecord = string;
@@ -22,7 +24,7 @@ export function splitFragments(record: DeliveredRecord): readonly Fragment[] {
 }
 
 /** How many people share a frame: small enough to unpack one for one person, large enough to compress well. */
-export const RECORDS_PER_FRAME = 32;
+export const RECORDS_PER_FRAME = 64;
 
 /** Some people's delivered values as one text, to be compressed and stored as one piece. */
 export function joinFrame(names: readonly string[], records: readonly DeliveredRecord[]): string {

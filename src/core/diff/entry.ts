@@ -26,3 +26,6 @@ export interface EntryReference {
   readonly first: number;
   readonly second: number;
 }
+
+/** For entries whose place is not known yet. */
+export const NOWHERE: EntryReference = { first: 0, second: 0 };

@@ -7,6 +7,7 @@ import {
   REFERENCE_WORD,
 } from './entry.ts';
 import { type KeyWords, ringPosition } from './key-words.ts';
+import type { Outcome } from './outcome.ts';
 
 /** Where a key stands in the table. Valid until the next insertion. */
 export type Slot = number;
@@ -15,13 +16,19 @@ export const NO_SLOT: Slot = -1;
 
 /** Slots in use at most: with linear probing, look-ups stay short below this share. */
 const LOAD_MAX = 0.7;
-const GROWTH = 1.5;
-const CAPACITY_MIN = 1024;
+const CAPACITY_MIN = 4096;
+
+/** Small tables grow fast; in large ones the old and the new one lie in memory together for a moment. */
+const LARGE_CAPACITY = 1 << 18;
+const LARGE_GROWTH = 2;
+const SMALL_GROWTH = 4;
 
 const OCCUPIED = 1;
 const DELIVERED = 2;
-const SEEN = 4;
-const PLANNED = 8;
+
+/** The upper bits of a slot's flags hold what this run found for the key. */
+const OUTCOME_SHIFT = 2;
+const FLAGS_MASK = (1 << OUTCOME_SHIFT) - 1;
 
 /**
  * The hot table: what was last delivered for each key of one model, 33 bytes a slot, in memory.
@@ -43,6 +50,11 @@ export class FingerprintTable {
   /** Number of keys that something was delivered for. */
   get deliveredCount(): number {
     return this.delivered;
+  }
+
+  /** Changes whenever slots move. */
+  get generation(): number {
+    return this.capacity;
   }
 
   find(key: KeyWords): Slot {
@@ -78,21 +90,13 @@ export class FingerprintTable {
     return this.has(slot, DELIVERED);
   }
 
-  /** Marks the key as read in this scan. @returns false when it had been read before: a duplicate. */
-  markSeen(slot: Slot): boolean {
-    if (this.has(slot, SEEN)) return false;
-    this.flags[slot] = (this.flags[slot] as number) | SEEN;
-    return true;
+  /** What this run found for the key; NOT_SEEN until it is set. */
+  outcome(slot: Slot): Outcome {
+    return ((this.flags[slot] as number) >> OUTCOME_SHIFT) as Outcome;
   }
 
-  /** Marks that this run has something to send for the key. */
-  markPlanned(slot: Slot): void {
-    this.flags[slot] = (this.flags[slot] as number) | PLANNED;
-  }
-
-  /** True when something was delivered for the key, or this run is about to. */
-  isDeliveredOrPlanned(slot: Slot): boolean {
-    return ((this.flags[slot] as number) & (DELIVERED | PLANNED)) !== 0;
+  setOutcome(slot: Slot, outcome: Outcome): void {
+    this.flags[slot] = ((this.flags[slot] as number) & FLAGS_MASK) | (outcome << OUTCOME_SHIFT);
   }
 
   hasFingerprint(slot: Slot, high: number, low: number): boolean {
@@ -110,10 +114,10 @@ export class FingerprintTable {
     return { first: this.words[at] as number, second: this.words[at + 1] as number };
   }
 
-  /** Number of delivered keys that were not read since the table was made. */
+  /** Number of delivered keys that this run did not see. */
   countUnseen(): number {
     let count = 0;
-    for (const flags of this.flags) if ((flags & DELIVERED) !== 0 && (flags & SEEN) === 0) count += 1;
+    for (const flags of this.flags) if ((flags & DELIVERED) !== 0 && flags >> OUTCOME_SHIFT === 0) count += 1;
     return count;
   }
 
@@ -158,7 +162,7 @@ export class FingerprintTable {
 
   private grow(): void {
     const { words, flags } = this;
-    this.capacity = Math.ceil(this.capacity * GROWTH);
+    this.capacity = Math.ceil(this.capacity * (this.capacity < LARGE_CAPACITY ? SMALL_GROWTH : LARGE_GROWTH));
     this.words = new Uint32Array(this.capacity * ENTRY_WORDS);
     this.flags = new Uint8Array(this.capacity);
     for (let slot = 0; slot < flags.length; slot += 1) {

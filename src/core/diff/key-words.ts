@@ -14,31 +14,43 @@ export function newKeyWords(): KeyWords {
 }
 
 /**
- * Writes the key's words: short keys (numbers, mostly) exactly, with their length in the first byte;
- * longer ones as 120 bits of a hash. The seed differs from state to state, so that nobody can
- * prepare keys that collide.
+ * Writes the words of the key that lies between `start` and `end`: short keys (numbers, mostly) exactly,
+ * with their length in the first byte; longer ones as 120 bits of a hash. The seed differs from state to
+ * state, so that nobody can prepare keys that collide.
  */
-export function writeKeyWords(bytes: Uint8Array, seed: number, out: KeyWords): void {
-  if (bytes.length > EXACT_BYTES_MAX) {
-    murmur3(bytes, 0, bytes.length, seed, out);
+export function writeKeyWords(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  seed: number,
+  out: KeyWords,
+): void {
+  const length = end - start;
+  if (length > EXACT_BYTES_MAX) {
+    murmur3(bytes, start, end, seed, out);
     out[0] = ((out[0] as number) & ~0xff) | HASHED_TAG;
     return;
   }
-  writeTagged(bytes, bytes.length, out);
+  writeTagged(bytes, start, end, length, out);
+}
+
+/** The words of a key given as text. */
+export function writeTextKeyWords(text: string, seed: number, out: KeyWords): void {
+  const bytes = Buffer.from(text, 'utf8');
+  writeKeyWords(bytes, 0, bytes.length, seed, out);
 }
 
 /** The ten bytes that make an event id. */
 export function writeEventKeyWords(idBytes: Uint8Array, out: KeyWords): void {
-  writeTagged(idBytes, EVENT_TAG, out);
+  writeTagged(idBytes, 0, idBytes.length, EVENT_TAG, out);
 }
 
-function writeTagged(bytes: Uint8Array, tag: number, out: KeyWords): void {
+function writeTagged(bytes: Uint8Array, start: number, end: number, tag: number, out: KeyWords): void {
   out[0] = tag;
   out[1] = 0;
   out[2] = 0;
   out[3] = 0;
-  for (let index = 0; index < bytes.length; index += 1) {
-    const place = index + 1;
+  for (let index = start, place = 1; index < end; index += 1, place += 1) {
     out[place >> 2] = (out[place >> 2] as number) | ((bytes[index] as number) << ((place & 3) * 8));
   }
 }

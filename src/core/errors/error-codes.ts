@@ -168,6 +168,13 @@ export const ERROR_CODES = {
     cause: 'The answer is not one that Customer.io gives.',
     cure: 'Check `customerio.track_url`: a proxy or another service may be answering.',
   },
+  destination_refuses: {
+    kind: 'destination',
+    exitCode: 1,
+    retry: false,
+    cause: 'Customer.io refused everything that was sent, so the run was stopped.',
+    cure: 'Read its words with `millrace faults --kind reject`; usually the workspace does not take this identifier.',
+  },
   state_busy: {
     kind: 'state',
     exitCode: 3,

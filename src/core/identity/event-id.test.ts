@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventIdBytes, eventIdText } from './event-id.ts';
+import { eventIdBytes, eventIdFromText, eventIdText } from './event-id.ts';
 
 const idOf = (namespace: string, event: string, ...parts: string[]) =>
   eventIdText(eventIdBytes(namespace, event, parts));
@@ -25,6 +25,14 @@ describe('event id', () => {
           expect(idOf('acme', event, ...parts)).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
         },
       ),
+    );
+  });
+
+  it('can be read back', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 10, maxLength: 10 }), (bytes) => {
+        expect([...eventIdFromText(eventIdText(bytes))]).toEqual([...bytes]);
+      }),
     );
   });
 

@@ -46,3 +46,19 @@ function fiveBytesText(bytes: Uint8Array): string {
 function twentyBitsText(bits: number): string {
   return [15, 10, 5, 0].map((shift) => CROCKFORD[(bits >> shift) & 31]).join('');
 }
+
+/** The bits of an id written by `eventIdText`. */
+export function eventIdFromText(id: EventId): Buffer {
+  const bytes = Buffer.alloc(EVENT_ID_RANDOM_BYTES);
+  for (let group = 0; group < 2; group += 1) {
+    const at = TIME_PREFIX.length + group * 8;
+    const high = twentyBits(id.slice(at, at + 4));
+    const low = twentyBits(id.slice(at + 4, at + 8));
+    bytes.writeUIntBE(high * 0x10_0000 + low, group * 5, 5);
+  }
+  return bytes;
+}
+
+function twentyBits(text: string): number {
+  return [...text].reduce((bits, character) => bits * 32 + CROCKFORD.indexOf(character), 0);
+}

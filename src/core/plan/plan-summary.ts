@@ -31,11 +31,10 @@ interface ModelPlanBase {
   readonly operations: number;
   /** Bytes of these as JSON. */
   readonly bytes: number;
+  /** Rows with a fault; a row may have several, which `withheld` counts one by one. */
+  readonly faults: number;
+  readonly held: number;
   readonly withheld: readonly WithheldCount[];
-  /** Keys to leave out at sending: they turned out to be duplicates after they were spooled. */
-  readonly duplicates: readonly string[];
-  /** SHA-256 of the spool; '' when nothing was kept. */
-  readonly spoolSha256: string;
 }
 
 export interface PeoplePlan extends ModelPlanBase {
@@ -88,9 +87,4 @@ export type Sample =
 
 export function totalOperations(plan: PlanSummary): number {
   return plan.models.reduce((sum, model) => sum + model.operations, 0);
-}
-
-/** Rows of a model that are not sent, by kind. */
-export function withheldTotal(model: ModelPlan, kind: WithheldCount['kind']): number {
-  return model.withheld.reduce((sum, entry) => sum + (entry.kind === kind ? entry.count : 0), 0);
 }

@@ -1,13 +1,11 @@
 import type { AmbiguousTime, TimeFormat, TimeRule } from '../contract/contract.ts';
 import { readDateTime } from '../time/datetime-text.ts';
+import { NOT_AFTER } from '../time/time-limits.ts';
 import { timeZone } from '../time/time-zone.ts';
 import type { FaultCode } from './fault.ts';
 
 /** A proven time in unix seconds (rounded down), or why there is none. */
 export type ShapedTime = { readonly unixSeconds: number } | { readonly fault: FaultCode };
-
-/** After this nothing is meant; milliseconds read as seconds lie far beyond it. */
-const NOT_AFTER = Date.UTC(2100, 0, 1) / 1000;
 
 const UNITS_PER_SECOND: Readonly<Record<Exclude<TimeFormat, 'datetime'>, number>> = {
   unix_seconds: 1,

@@ -6,11 +6,23 @@ import type { FaultCode } from './fault.ts';
 import { CLEAR, type Fragment, KEEP } from './fragment.ts';
 import { shapeTime } from './shape-time.ts';
 
-/** A shaped value, or why it may not be sent. */
-export type Shaped = { readonly fragment: Fragment } | { readonly fault: FaultCode };
+/** A shaped value, or why it may not be sent. The value is a bare string: a run makes millions of them. */
+export type Shaped = Fragment | Unshaped;
+
+export interface Unshaped {
+  readonly fault: FaultCode;
+}
 
 /** One cell as MySQL wrote it (text protocol); undefined stands for bytes that are not valid UTF-8. */
 export type Cell = string | null | undefined;
+
+/** The text of a cell. Only text that holds the replacement character can have been something else. */
+export function decodeCell(buffer: Buffer, start: number, end: number): Cell {
+  const text = buffer.toString('utf8', start, end);
+  return text.includes('\uFFFD') && Buffer.compare(Buffer.from(text), buffer.subarray(start, end)) !== 0
+    ? undefined
+    : text;
+}
 
 /** Shapes one cell as its field declares. */
 export function shapeValue(cell: Cell, field: Field): Shaped {
@@ -21,9 +33,9 @@ export function shapeValue(cell: Cell, field: Field): Shaped {
 function shapeNull(field: Field): Shaped {
   switch (field.whenNull) {
     case 'keep':
-      return { fragment: KEEP };
+      return KEEP;
     case 'clear':
-      return { fragment: CLEAR };
+      return CLEAR;
     case 'reject':
     case undefined:
       return { fault: 'value_missing' };
@@ -55,45 +67,56 @@ function shapeText(text: string, field: Field): Shaped {
 
 function shapeString(text: string, field: Field): Shaped {
   if (field.oneOf !== undefined && !field.oneOf.includes(text)) return { fault: 'not_allowed' };
-  return { fragment: JSON.stringify(text) };
+  return quoted(text);
 }
 
 function shapeEmail(text: string): Shaped {
   const email = normaliseEmail(text);
-  return email === undefined ? { fault: 'not_an_email' } : { fragment: JSON.stringify(email) };
+  return email === undefined ? { fault: 'not_an_email' } : quoted(email);
+}
+
+/** Text in which JSON escapes nothing; most texts are, and adding quotes is quicker than asking JSON. */
+const PLAIN_TEXT = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+function quoted(text: string): Fragment {
+  return PLAIN_TEXT.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 const INTEGER = /^-?\d+$/;
 
 function shapeInteger(text: string): Shaped {
   if (!INTEGER.test(text)) return { fault: 'not_an_integer' };
-  return { fragment: withoutLeadingZeros(text) };
+  return withoutLeadingZeros(text);
 }
 
 /** ZEROFILL columns write 007; JSON does not allow it. */
 function withoutLeadingZeros(digits: string): string {
+  if (digits.length === 1 || /^[1-9]/.test(digits)) return digits;
   const plain = digits.replace(/^(-?)0+(?=\d)/, '$1');
   return plain === '-0' ? '0' : plain;
 }
 
+/** A decimal that is written as JSON wants it: no zeros too many, neither in front nor at the end. */
+const TIDY_DECIMAL = /^[1-9]\d*(?:\.\d*[1-9])?$/;
 const DECIMAL = /^(-?)(\d+)(?:\.(\d*))?$/;
 const FLOAT = /^-?\d+(?:\.\d+)?e[+-]?\d+$/i;
 
 /** Written without trailing zeros, as any reader of JSON numbers would write it back. */
 function shapeDecimal(text: string): Shaped {
+  if (TIDY_DECIMAL.test(text)) return text;
   const match = DECIMAL.exec(text);
   if (match === null) return FLOAT.test(text) ? shapeFloat(text) : { fault: 'not_a_number' };
   const [, sign = '', whole = '0', decimals = ''] = match;
   const significant = decimals.replace(/0+$/, '');
   const number = withoutLeadingZeros(sign + whole);
-  const isNegativeFraction = sign === '-' && number === '0' && significant !== '';
-  return { fragment: `${isNegativeFraction ? '-0' : number}${significant === '' ? '' : `.${significant}`}` };
+  if (significant === '') return number;
+  return `${sign === '-' && number === '0' ? '-0' : number}.${significant}`;
 }
 
 /** FLOAT and DOUBLE are written with an exponent when large or small; they hold no more digits than a double. */
 function shapeFloat(text: string): Shaped {
   const value = Number(text);
-  return Number.isFinite(value) ? { fragment: JSON.stringify(value) } : { fault: 'not_a_number' };
+  return Number.isFinite(value) ? JSON.stringify(value) : { fault: 'not_a_number' };
 }
 
 /** BIT(1) arrives as a byte, JSON booleans as words, everything else as a digit. */
@@ -108,26 +131,26 @@ const BOOLEANS: Readonly<Record<string, Fragment>> = {
 
 function shapeBoolean(text: string): Shaped {
   const fragment = BOOLEANS[text];
-  return fragment === undefined ? { fault: 'not_a_boolean' } : { fragment };
+  return fragment ?? { fault: 'not_a_boolean' };
 }
 
 function shapeTimestamp(text: string, field: Field): Shaped {
   const time = shapeTime(text, field.time);
-  return 'fault' in time ? time : { fragment: String(time.unixSeconds) };
+  return 'fault' in time ? time : String(time.unixSeconds);
 }
 
 function shapeDate(text: string): Shaped {
   const reading = readDateTime(text);
   if (reading.kind === 'zero') return { fault: 'time_zero' };
   if (reading.kind === 'invalid') return { fault: 'time_invalid' };
-  return { fragment: JSON.stringify(text.slice(0, 10)) };
+  return JSON.stringify(text.slice(0, 10));
 }
 
 function shapeList(text: string, separator: string | undefined): Shaped {
   const items = separator === undefined ? parseJson(text) : splitList(text, separator);
   if (!Array.isArray(items) || !items.every((item) => typeof item === 'string'))
     return { fault: 'not_a_list' };
-  return { fragment: JSON.stringify(items) };
+  return JSON.stringify(items);
 }
 
 function splitList(text: string, separator: string): readonly string[] {
@@ -141,7 +164,7 @@ function splitList(text: string, separator: string): readonly string[] {
 function shapeJson(text: string): Shaped {
   const value = parseJson(text);
   const isContainer = typeof value === 'object' && value !== null;
-  return isContainer ? { fragment: text.trim().replace(/[\t\r\n]+/g, ' ') } : { fault: 'not_an_object' };
+  return isContainer ? text.trim().replace(/[\t\r\n]+/g, ' ') : { fault: 'not_an_object' };
 }
 
 function parseJson(text: string): unknown {

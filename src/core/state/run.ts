@@ -32,7 +32,7 @@ export interface StoredRun extends RunStart {
 
 /**
  * What became of the rows of one model. The sums agree:
- * rows = unchanged + refreshed + faults + held + dropped + beforeStart + operations, and
+ * rows = unchanged + refreshed + changedAfterDelivery + faults + held + dropped + beforeStart + operations, and
  * operations = accepted + rejected + heldAtSending + droppedAtSending + notSent.
  */
 export interface ModelResult {
@@ -41,6 +41,7 @@ export interface ModelResult {
   readonly rows: number;
   readonly unchanged: number;
   readonly refreshed: number;
+  readonly changedAfterDelivery: number;
   readonly faults: number;
   readonly held: number;
   readonly dropped: number;

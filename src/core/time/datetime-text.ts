@@ -1,3 +1,4 @@
+import { daysInMonth, daysSince1970 } from './calendar.ts';
 import type { LocalSeconds } from './time-zone.ts';
 
 export type DateTimeReading =
@@ -30,37 +31,31 @@ export function readDateTime(text: string): DateTimeReading {
   };
 }
 
-const DATE_SHAPE = /^\d{4}-\d{2}-\d{2}$/;
-const DATETIME_SHAPE = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d{0,9})?$/;
+/** What stands where in `2026-11-23 10:00:00`; `0` is any digit. */
+const SHAPE = '0000-00-00 00:00:00';
+const FRACTION = /^\.\d{0,9}$/;
 
 function isShaped(text: string, hasTime: boolean): boolean {
-  return (hasTime ? DATETIME_SHAPE : DATE_SHAPE).test(text);
+  const length = hasTime ? SHAPE.length : 10;
+  if (text.length < length) return false;
+  for (let index = 0; index < length; index += 1) {
+    const code = text.charCodeAt(index);
+    const wanted = SHAPE.charCodeAt(index);
+    const isFitting = wanted === ZERO_CODE ? code >= ZERO_CODE && code <= NINE_CODE : code === wanted;
+    if (!isFitting && !(index === 10 && code === T_CODE)) return false;
+  }
+  return text.length === length || FRACTION.test(text.slice(length));
 }
+
+const ZERO_CODE = 48;
+const NINE_CODE = 57;
+const T_CODE = 84;
 
 function digits(text: string, start: number, length: number): number {
   let value = 0;
   for (let index = start; index < start + length; index += 1)
-    value = value * 10 + text.charCodeAt(index) - 48;
+    value = value * 10 + text.charCodeAt(index) - ZERO_CODE;
   return value;
-}
-
-function daysInMonth(year: number, month: number): number {
-  if (month === 2) return isLeapYear(year) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
-
-function isLeapYear(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-}
-
-/** Days from 1970-01-01 in the Gregorian calendar, also before it was in use (as MySQL counts). */
-function daysSince1970(year: number, month: number, day: number): number {
-  const shiftedYear = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shiftedYear / 400);
-  const yearOfEra = shiftedYear - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
 }
 
 /** `2026-11-23 10:00:00` for a wall clock's reading. */

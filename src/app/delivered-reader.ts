@@ -1,0 +1,35 @@
+import { FingerprintTable } from '../core/diff/fingerprint-table.ts';
+import { WHOLE_RING } from '../core/diff/key-range.ts';
+import type { DeliveredStore, TableName } from '../ports/state-store.ts';
+
+/** What reading needs of the state. */
+export type DeliveredReader = Pick<
+  DeliveredStore,
+  'keySeed' | 'keyCount' | 'entries' | 'deliveredValues' | 'eventStart' | 'version'
+> & { readonly stateId: string | undefined };
+
+/** Stands for a workspace that nothing was delivered to yet. */
+export const NOTHING_DELIVERED: DeliveredReader = {
+  stateId: undefined,
+  keySeed: 0,
+  version: async () => 0,
+  keyCount: async () => 0,
+  entries: async function* () {},
+  deliveredValues: async () => [],
+  eventStart: async () => undefined,
+};
+
+export function peopleTable(model: string): TableName {
+  return `people:${model}`;
+}
+
+/** By the event's name, for its ids depend on that too: the model's file may be renamed. */
+export function eventTable(event: string): TableName {
+  return `events:${event}`;
+}
+
+export async function loadTable(delivered: DeliveredReader, name: TableName): Promise<FingerprintTable> {
+  const table = new FingerprintTable(await delivered.keyCount(name));
+  for await (const block of delivered.entries(name, WHOLE_RING)) table.load(block);
+  return table;
+}

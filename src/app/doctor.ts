@@ -1,0 +1,121 @@
+import { resolveCustomerio, resolveMysql } from '../core/contract/connection-settings.ts';
+import type { Contract } from '../core/contract/contract.ts';
+import { InvalidContractError, problemHeadline } from '../core/contract/problem.ts';
+import { type Workspace, workspaceName } from '../core/customerio/workspace.ts';
+import { type Finding, finding, ok } from '../core/doctor/finding.ts';
+import { judgeSource } from '../core/doctor/judge-source.ts';
+import { MillraceError } from '../core/errors/millrace-error.ts';
+import { unixSeconds } from '../ports/clock.ts';
+import { LOCK_FILE, type ProjectFolder } from '../ports/project-folder.ts';
+import type { Toolbox } from '../ports/toolbox.ts';
+import { describeModels } from './check-models.ts';
+import { loadContract } from './load-contract.ts';
+import { queryOf } from './make-plan.ts';
+import { stateFolder } from './state-folder.ts';
+
+/** Looks at everything a run needs. Goes on after a failure, so that one visit shows all that is wrong. */
+export async function doctor(toolbox: Toolbox, projectPath: string): Promise<readonly Finding[]> {
+  const folder = toolbox.openProject(projectPath);
+  const contract = await examine('contract', () => loadContract(folder));
+  if (isFailure(contract)) return contract;
+  const sections = [
+    [ok('contract', `${contract.models.length} models, canonical identifier ${contract.project.canonical}`)],
+    await examineSource(toolbox, folder, contract),
+    await examineDestination(toolbox, folder, contract),
+    await examineState(toolbox, folder, contract),
+  ];
+  return sections.flat();
+}
+
+type Failure = readonly Finding[];
+
+function isFailure(value: unknown): value is Failure {
+  return Array.isArray(value);
+}
+
+/** The result, or the findings that say why there is none. */
+async function examine<T>(check: string, work: () => Promise<T>): Promise<T | Failure> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof InvalidContractError) {
+      return error.problems.map((problem) => finding(check, 'error', problemHeadline(problem), problem.hint));
+    }
+    if (error instanceof MillraceError) return [finding(check, 'error', error.message, error.hint)];
+    throw error;
+  }
+}
+
+async function examineSource(toolbox: Toolbox, folder: ProjectFolder, contract: Contract): Promise<Failure> {
+  const settings = await examine('MySQL', async () =>
+    resolveMysql(contract.project.mysql, await folder.variables()),
+  );
+  if (isFailure(settings)) return settings;
+  const source = toolbox.openSource(settings);
+  try {
+    const facts = await examine('MySQL', () => source.inspect());
+    if (isFailure(facts)) return facts;
+    const now = unixSeconds(toolbox.clock);
+    const queries = await examine('queries', async () => {
+      await describeModels(source, contract, contract.models, (model) => queryOf(model, undefined, now));
+      return ok('queries', 'all queries return what their models declare');
+    });
+    return [...judgeSource(facts), ...(isFailure(queries) ? queries : [queries])];
+  } finally {
+    await source.close();
+  }
+}
+
+async function examineDestination(
+  toolbox: Toolbox,
+  folder: ProjectFolder,
+  contract: Contract,
+): Promise<Failure> {
+  const settings = await examine('Customer.io', async () =>
+    resolveCustomerio(contract.project.customerio, await folder.variables()),
+  );
+  if (isFailure(settings)) return settings;
+  const destination = toolbox.openDestination(settings);
+  try {
+    const workspace = await examine('Customer.io', () => destination.workspace());
+    return isFailure(workspace)
+      ? workspace
+      : [ok('Customer.io', describeWorkspace(workspace, settings.trackUrl))];
+  } finally {
+    await destination.close();
+  }
+}
+
+function describeWorkspace(workspace: Workspace, url: string): string {
+  const what = workspace.isSandbox ? 'a sandbox' : `region ${workspace.region}`;
+  return `the credentials are good for workspace ${workspaceName(workspace)} (${what}) at ${url}`;
+}
+
+async function examineState(toolbox: Toolbox, folder: ProjectFolder, contract: Contract): Promise<Failure> {
+  const states = toolbox.openStates(stateFolder(folder, contract));
+  const hasLock = (await folder.readLock()) !== undefined;
+  const lock = hasLock
+    ? ok('lock file', `${LOCK_FILE} is there; keep it committed`)
+    : finding(
+        'lock file',
+        'note',
+        `there is no ${LOCK_FILE} yet`,
+        'The first sync writes it; commit it then.',
+      );
+  const workspaces = await examine('state', async () => ({ names: await states.workspaces() }));
+  if (isFailure(workspaces)) return [lock, ...workspaces];
+  const opened = await Promise.all(
+    workspaces.names.map((name) =>
+      examine('state', async () => {
+        const state = await states.openForReading(name);
+        const runs = await state?.runs.runs(1);
+        await state?.close();
+        return { runs };
+      }),
+    ),
+  );
+  const failures = opened.filter(isFailure).flat();
+  const words =
+    workspaces.names.length === 0 ? 'none yet: the next sync is the first' : workspaces.names.join(', ');
+  return [lock, ...failures, ...(failures.length === 0 ? [ok('state', words)] : [])];
+}

@@ -1,0 +1,246 @@
+import type { CanonicalIdentifier, EventModel } from '../core/contract/contract.ts';
+import { eventItemWriter, isTooLarge } from '../core/customerio/item.ts';
+import type { FingerprintTable, Slot } from '../core/diff/fingerprint-table.ts';
+import { type KeyWords, newKeyWords, writeEventKeyWords } from '../core/diff/key-words.ts';
+import { OUTCOME, type Outcome, OutcomeCounts } from '../core/diff/outcome.ts';
+import type { EventStart } from '../core/guard/event-start.ts';
+import type { HoldCode } from '../core/guard/hold.ts';
+import { liveness } from '../core/guard/liveness.ts';
+import { eventIdBytes, eventIdFromText, eventIdText } from '../core/identity/event-id.ts';
+import { BatchBuilder } from '../core/operation/batch-builder.ts';
+import type { SpooledBatch } from '../core/operation/batch-codec.ts';
+import type { EventLabel } from '../core/operation/outgoing-batch.ts';
+import type { EventPlan, Sample } from '../core/plan/plan-summary.ts';
+import { ByteWriter, fill } from '../core/shape/byte-writer.ts';
+import type { Fault } from '../core/shape/fault.ts';
+import {
+  contentFingerprint,
+  type EventBody,
+  type EventColumns,
+  eventBody,
+  eventKey,
+  eventKeyText,
+  eventTime,
+} from '../core/shape/shape-event.ts';
+import type { Cell } from '../core/shape/shape-value.ts';
+import type { RowBatch } from '../ports/source.ts';
+import { DuplicateRows, dropFromBatch } from './duplicate-rows.ts';
+import type { KnownPeople } from './known-people.ts';
+import type { OperationSink } from './operation-sink.ts';
+import { Outgoing } from './outgoing.ts';
+import { WithheldRows } from './withheld-rows.ts';
+
+export interface EventScannerOptions {
+  readonly model: EventModel;
+  readonly namespace: string;
+  readonly canonical: CanonicalIdentifier;
+  readonly columns: EventColumns;
+  readonly start: EventStart;
+  /** Unix seconds. */
+  readonly now: number;
+  readonly clockSkewSeconds: number;
+  /** The ledger: what was delivered of this event. */
+  readonly table: FingerprintTable;
+  readonly people: KnownPeople;
+  readonly sink: OperationSink;
+  readonly samplesMax: number;
+}
+
+/** One row on its way; `slot` is its place in the ledger. */
+interface EventRow {
+  readonly cells: readonly Cell[];
+  readonly key: string;
+  readonly slot: Slot;
+  readonly keyParts: readonly string[];
+  readonly idBytes: Buffer;
+  readonly occurredAt: number;
+  /** 32 bits of the fingerprint of the row's bytes. */
+  readonly rowHash: number;
+}
+
+/** Compares the rows of an event model with the ledger, and spools the events that are to be sent. */
+export class EventScanner {
+  readonly withheld = new WithheldRows();
+  private readonly options: EventScannerOptions;
+  private readonly table: FingerprintTable;
+  private readonly counts = new OutcomeCounts();
+  private readonly duplicates: DuplicateRows;
+  private readonly key: KeyWords = newKeyWords();
+  private readonly writeItem: ReturnType<typeof eventItemWriter>;
+  private readonly outgoing: Outgoing;
+  private readonly samples: Sample[] = [];
+  private readonly item = new ByteWriter(4096);
+  private readonly label = new ByteWriter(256);
+  private bytes = 0;
+
+  constructor(options: EventScannerOptions) {
+    this.options = options;
+    this.table = options.table;
+    this.duplicates = new DuplicateRows(options.table, this.counts, this.withheld, 'duplicate_event');
+    this.writeItem = eventItemWriter(options.canonical, options.model.event);
+    this.outgoing = new Outgoing(options.sink, new BatchBuilder('events', []));
+  }
+
+  async take(batch: RowBatch): Promise<void> {
+    for (let row = 0; row < batch.length; row += 1) {
+      const cells = batch.cells(row);
+      const event = this.locate(cells, batch.fingerprintHigh(row));
+      if (event === undefined) continue;
+      // Only waits when the disk is slower than MySQL.
+      await (this.table.isDelivered(event.slot) ? this.compare(event) : this.judge(event));
+    }
+  }
+
+  async finish(): Promise<{ readonly plan: EventPlan; readonly samples: readonly Sample[] }> {
+    const { counts } = this;
+    const { model, start, sink } = this.options;
+    await this.outgoing.finish();
+    if (this.duplicates.hasSpooled) await sink.rewrite((batch) => this.withoutDuplicates(batch));
+    return {
+      samples: this.samples.filter((sample) => sample.kind === 'event' && !this.isDuplicate(sample.id)),
+      plan: {
+        kind: 'event',
+        model: model.name,
+        event: model.event,
+        startsAt: start.startsAt,
+        startReason: start.reason,
+        publishedStart: start.publishedStart,
+        rows: counts.total(),
+        unchanged: counts.of(OUTCOME.UNCHANGED),
+        refreshed: counts.of(OUTCOME.REFRESHED),
+        changedAfterDelivery: counts.of(OUTCOME.CHANGED_AFTER_DELIVERY),
+        operations: counts.of(OUTCOME.NEW),
+        bytes: this.bytes,
+        faults: counts.of(OUTCOME.FAULT) + counts.of(OUTCOME.DUPLICATE),
+        held: counts.of(OUTCOME.HELD),
+        dropped: counts.of(OUTCOME.DROPPED),
+        beforeStart: counts.of(OUTCOME.BEFORE_START),
+        withheld: this.withheld.counts(),
+      },
+    };
+  }
+
+  /** The row with its id and time; undefined when it has none, lies before the start, or is a duplicate. */
+  private locate(cells: readonly Cell[], rowHash: number): EventRow | undefined {
+    const { columns, model, namespace, start } = this.options;
+    const time = eventTime(cells, columns.occurredAt);
+    if ('unixSeconds' in time && time.unixSeconds < start.startsAt) {
+      this.counts.add(OUTCOME.BEFORE_START);
+      return undefined;
+    }
+    const key = eventKeyText(cells, columns);
+    const parts = eventKey(cells, model, columns);
+    const faults = ['faults' in time ? time.faults : [], 'faults' in parts ? parts.faults : []].flat();
+    if ('faults' in time || 'faults' in parts) {
+      this.counts.add(OUTCOME.FAULT);
+      this.withheld.addFaults(key, faults);
+      return undefined;
+    }
+    const idBytes = eventIdBytes(namespace, model.event, parts.parts);
+    writeEventKeyWords(idBytes, this.key);
+    const slot = this.table.findOrInsert(this.key);
+    if (this.table.outcome(slot) !== OUTCOME.NOT_SEEN) {
+      this.duplicates.add(slot, key);
+      return undefined;
+    }
+    return { cells, key, slot, keyParts: parts.parts, idBytes, occurredAt: time.unixSeconds, rowHash };
+  }
+
+  /** A delivered event is never sent again; it is only told when its row has other content now. */
+  private async compare(event: EventRow): Promise<void> {
+    const { first: deliveredHash, second: acceptedAt } = this.table.reference(event.slot);
+    if (deliveredHash === event.rowHash) {
+      this.found(event.slot, OUTCOME.UNCHANGED);
+      return;
+    }
+    const content = this.table.fingerprint(event.slot);
+    const shaped = this.shape(event);
+    const now = 'body' in shaped ? contentFingerprint(event.occurredAt, shaped.body) : undefined;
+    const isSame = now?.high === content.high && now.low === content.low;
+    this.found(event.slot, isSame ? OUTCOME.REFRESHED : OUTCOME.CHANGED_AFTER_DELIVERY);
+    await this.outgoing.refresh(this.keyWords(event), content, { first: event.rowHash, second: acceptedAt });
+  }
+
+  /** An event that was not delivered yet: fault, held, dropped, or to be sent. */
+  private async judge(event: EventRow): Promise<void> {
+    const { now, clockSkewSeconds, columns, start, people } = this.options;
+    const shaped = this.shape(event);
+    const isInFuture = event.occurredAt > now + clockSkewSeconds;
+    if ('faults' in shaped || isInFuture) {
+      const column = columns.occurredAt.field.column;
+      const future: readonly Fault[] = isInFuture ? [{ code: 'time_in_future', column }] : [];
+      this.fault(event, ['faults' in shaped ? shaped.faults : [], future].flat());
+      return;
+    }
+    if (!people.has(shaped.body.person)) {
+      this.hold(event, 'person_unknown');
+      return;
+    }
+    const verdict = start.liveness === undefined ? 'send' : liveness(event.occurredAt, now, start.liveness);
+    if (verdict === 'hold') this.hold(event, 'late');
+    else if (verdict === 'drop') this.found(event.slot, OUTCOME.DROPPED);
+    else await this.plan(event, shaped.body);
+  }
+
+  private shape(event: EventRow): ReturnType<typeof eventBody> {
+    const { model, columns, canonical } = this.options;
+    return eventBody(event.cells, { model, columns, canonical, ...event });
+  }
+
+  private async plan(event: EventRow, body: EventBody): Promise<void> {
+    const { key, occurredAt, rowHash } = event;
+    const id = eventIdText(event.idBytes);
+    const text = this.writeItem({ id, occurredAt, ...body });
+    if (isTooLarge(text)) {
+      this.fault(event, [{ code: 'operation_too_large', column: undefined }]);
+      return;
+    }
+    this.found(event.slot, OUTCOME.NEW);
+    fill(this.item, text);
+    fill(this.label, JSON.stringify([key, body.person, occurredAt] satisfies EventLabel));
+    this.bytes += this.item.length;
+    if (this.samples.length < this.options.samplesMax) {
+      this.samples.push({ kind: 'event', key, id, occurredAt, ...body });
+    }
+    const room = this.outgoing.makeRoom(this.item.length);
+    const fingerprint = contentFingerprint(occurredAt, body);
+    const { item, label } = this;
+    this.outgoing.builder.addEvent(
+      { item, label, key: this.keyWords(event), fingerprint, isNew: true },
+      { first: rowHash, second: this.options.now },
+    );
+    await room;
+  }
+
+  private fault(event: EventRow, faults: readonly Fault[]): void {
+    this.found(event.slot, OUTCOME.FAULT);
+    this.withheld.addFaults(event.key, faults);
+  }
+
+  private hold(event: EventRow, code: HoldCode): void {
+    this.found(event.slot, OUTCOME.HELD);
+    this.withheld.addHeld(event.key, code);
+  }
+
+  private found(slot: Slot, outcome: Outcome): void {
+    this.table.setOutcome(slot, outcome);
+    this.counts.add(outcome);
+  }
+
+  private keyWords(event: EventRow): KeyWords {
+    writeEventKeyWords(event.idBytes, this.key);
+    return this.key;
+  }
+
+  /** Drops what was spooled for an id before its second row was seen. */
+  private withoutDuplicates(batch: SpooledBatch): SpooledBatch | undefined {
+    return dropFromBatch(batch, this.table, (item) => {
+      this.bytes -= item.length;
+    });
+  }
+
+  private isDuplicate(id: string): boolean {
+    writeEventKeyWords(eventIdFromText(id), this.key);
+    return this.table.outcome(this.table.find(this.key)) === OUTCOME.DUPLICATE;
+  }
+}

@@ -1,0 +1,263 @@
+import { createHash } from 'node:crypto';
+import { type EventModel, type Model, type PeopleModel, peopleModels } from '../core/contract/contract.ts';
+import { lockedStart } from '../core/contract/lock.ts';
+import type { FingerprintTable } from '../core/diff/fingerprint-table.ts';
+import { ContractError } from '../core/errors/millrace-error.ts';
+import { type EventStart, eventStart } from '../core/guard/event-start.ts';
+import { type Estimate, estimate } from '../core/plan/estimate.ts';
+import type { ModelPlan, PlanSummary, Sample } from '../core/plan/plan-summary.ts';
+import { bindQuery } from '../core/sql/bind-query.ts';
+import type { WithheldCount, WithheldRow } from '../core/state/run.ts';
+import { unixSeconds } from '../ports/clock.ts';
+import type { Scan, Snapshot, SourceQuery } from '../ports/source.ts';
+import { bindFields, columnIndex } from './bind-fields.ts';
+import { type DescribedModel, describeModels } from './check-models.ts';
+import { type DeliveredReader, eventTable, loadTable, peopleTable } from './delivered-reader.ts';
+import { EventScanner } from './event-scanner.ts';
+import { EVERYBODY, type KnownPeople, knownPeople } from './known-people.ts';
+import { spoolSink } from './operation-sink.ts';
+import { PeopleScanner } from './people-scanner.ts';
+import type { Session } from './session.ts';
+
+export interface PlanOptions {
+  readonly planId: string;
+  /** Unix seconds; undefined unless history was asked for. */
+  readonly historyFrom: number | undefined;
+  /** How many people and events of each model to keep for looking at. */
+  readonly samplesMax: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A plan with what must not stand in its file: values and keys. */
+export interface MadePlan {
+  readonly summary: PlanSummary;
+  readonly estimate: Estimate;
+  readonly samples: ReadonlyMap<string, readonly Sample[]>;
+  readonly withheld: ReadonlyMap<string, WithheldModel>;
+}
+
+export interface WithheldModel {
+  readonly rows: readonly WithheldRow[];
+  readonly counts: readonly WithheldCount[];
+}
+
+/** What one model's scan brought. */
+interface ModelScan {
+  readonly plan: ModelPlan;
+  readonly samples: readonly Sample[];
+  readonly withheld: WithheldModel;
+}
+
+/**
+ * Reads all selected models in one snapshot, compares them with what was delivered and spools what a sync
+ * would send. Nothing is sent, and the state is only read.
+ */
+export async function makePlan(
+  session: Session,
+  delivered: DeliveredReader,
+  options: PlanOptions,
+): Promise<MadePlan> {
+  if (options.historyFrom !== undefined && !session.workspace.isSandbox) throw historyRefused(session);
+  const reading = await prepareReading(session, delivered, options);
+  session.toolbox.observer.observe({ kind: 'step', text: 'Reading MySQL' });
+  const scans = await scanAll(reading);
+  const models = scans.map(({ plan }) => plan);
+  return {
+    summary: await summarise(reading, models),
+    estimate: estimate(models, session.contract.project.customerio),
+    samples: new Map(scans.map(({ plan, samples }) => [plan.model, samples])),
+    withheld: new Map(scans.map(({ plan, withheld }) => [plan.model, withheld])),
+  };
+}
+
+function historyRefused(session: Session): ContractError {
+  const message = `workspace ${session.workspaceName} is not a sandbox: old events could start its journeys`;
+  return new ContractError('history_refused', message);
+}
+
+/** What all scans of one plan share. */
+interface Reading {
+  readonly session: Session;
+  readonly delivered: DeliveredReader;
+  readonly options: PlanOptions;
+  readonly described: readonly DescribedModel[];
+  readonly starts: ReadonlyMap<string, EventStart>;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+async function prepareReading(
+  session: Session,
+  delivered: DeliveredReader,
+  options: PlanOptions,
+): Promise<Reading> {
+  const now = unixSeconds(session.toolbox.clock);
+  const starts = await eventStarts(session, delivered, options, now);
+  const described = await describeModels(session.source, session.contract, session.models, (model) =>
+    queryOf(model, starts.get(model.name), now),
+  );
+  return { session, delivered, options, described, starts, now };
+}
+
+async function eventStarts(
+  session: Session,
+  delivered: DeliveredReader,
+  options: PlanOptions,
+  now: number,
+): Promise<ReadonlyMap<string, EventStart>> {
+  const events = session.models.filter((model) => model.kind === 'event');
+  const starts = events.map(async (model): Promise<[string, EventStart]> => {
+    const start = eventStart({
+      now,
+      locked: lockedStart(session.lock, session.workspaceName, model.event),
+      recorded: await delivered.eventStart(eventTable(model.event)),
+      historyFrom: options.historyFrom,
+      rule: model,
+    });
+    return [model.name, start];
+  });
+  return new Map(await Promise.all(starts));
+}
+
+/** The model's query for this moment; `start` is missing for people. */
+export function queryOf(model: Model, start: EventStart | undefined, now: number): SourceQuery {
+  const times = { since: start?.startsAt ?? 0, until: now, now };
+  return { model: model.name, sql: bindQuery(model.sql, model.timeZone, times) };
+}
+
+/** People first, for events need to know who exists. */
+async function scanAll(reading: Reading): Promise<readonly ModelScan[]> {
+  const snapshot = await reading.session.source.openSnapshot();
+  try {
+    const scans: ModelScan[] = [];
+    const tables = new Map<string, FingerprintTable>();
+    for (const { model, columns } of reading.described) {
+      if (model.kind !== 'people') continue;
+      const table = await loadTable(reading.delivered, peopleTable(model.name));
+      tables.set(model.name, table);
+      // One after the other: all models share one connection, for they share one snapshot.
+      scans.push(await scanPeople(reading, snapshot, { model, columns }, table));
+    }
+    const events = reading.described.filter(({ model }) => model.kind === 'event');
+    const people = events.length === 0 ? EVERYBODY : await everyone(reading, tables);
+    for (const { model, columns } of events) {
+      if (model.kind === 'event') scans.push(await scanEvents(reading, snapshot, { model, columns }, people));
+    }
+    return scans;
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/** The people of all people models, also of those that were not selected. */
+async function everyone(
+  reading: Reading,
+  scanned: ReadonlyMap<string, FingerprintTable>,
+): Promise<KnownPeople> {
+  const models = peopleModels(reading.session.contract);
+  const tables = models.map(
+    async ({ name }) => scanned.get(name) ?? (await loadTable(reading.delivered, peopleTable(name))),
+  );
+  return knownPeople(await Promise.all(tables), reading.delivered.keySeed);
+}
+
+async function scanPeople(
+  reading: Reading,
+  snapshot: Snapshot,
+  { model, columns }: DescribedModel & { readonly model: PeopleModel },
+  table: FingerprintTable,
+): Promise<ModelScan> {
+  const { session, delivered, options, now } = reading;
+  const scan = await snapshot.scan(queryOf(model, undefined, now), scanSeed(model, columns));
+  const index = columnIndex(model.sqlFile, scan.columns);
+  const scanner = new PeopleScanner({
+    model,
+    canonical: session.contract.project.canonical,
+    keyIndex: index.indexOf(model.keyColumn),
+    fields: bindFields(model.attributes, columns, index),
+    table,
+    delivered,
+    sink: await spoolSink(session.spools, options.planId, model.name),
+    samplesMax: options.samplesMax,
+  });
+  await feed(reading, model, scan, scanner);
+  return finished(scanner);
+}
+
+async function scanEvents(
+  reading: Reading,
+  snapshot: Snapshot,
+  { model, columns }: DescribedModel & { readonly model: EventModel },
+  people: KnownPeople,
+): Promise<ModelScan> {
+  const { session, delivered, options, now, starts } = reading;
+  const start = starts.get(model.name) as EventStart;
+  const scan = await snapshot.scan(queryOf(model, start, now), scanSeed(model, columns));
+  const index = columnIndex(model.sqlFile, scan.columns);
+  const [occurredAt] = bindFields([model.occurredAt], columns, index);
+  const scanner = new EventScanner({
+    model,
+    namespace: session.contract.project.namespace,
+    canonical: session.contract.project.canonical,
+    columns: {
+      eventId: model.eventIdColumns.map((column) => index.indexOf(column)),
+      occurredAt: occurredAt ?? { field: model.occurredAt, index: index.indexOf(model.occurredAt.column) },
+      person: index.indexOf(model.personColumn),
+      properties: bindFields(model.properties, columns, index),
+    },
+    start,
+    now,
+    clockSkewSeconds: session.contract.project.clockSkewSeconds,
+    table: await loadTable(delivered, eventTable(model.event)),
+    people,
+    sink: await spoolSink(session.spools, options.planId, model.name),
+    samplesMax: options.samplesMax,
+  });
+  await feed(reading, model, scan, scanner);
+  return finished(scanner);
+}
+
+type Scanner = PeopleScanner | EventScanner;
+
+async function feed(
+  { session, options }: Reading,
+  model: Model,
+  scan: Scan,
+  scanner: Scanner,
+): Promise<void> {
+  let rows = 0;
+  for await (const batch of scan.batches) {
+    options.signal?.throwIfAborted();
+    await scanner.take(batch);
+    rows += batch.length;
+    session.toolbox.observer.observe({
+      kind: 'progress',
+      progress: { activity: 'reading', model: model.name, done: rows, total: undefined },
+    });
+  }
+}
+
+async function finished(scanner: Scanner): Promise<ModelScan> {
+  const { plan, samples } = await scanner.finish();
+  return { plan, samples, withheld: { rows: scanner.withheld.rows, counts: scanner.withheld.counts() } };
+}
+
+/** Fingerprints of rows hold only as long as the definition and the columns' types are the same. */
+function scanSeed(model: Model, columns: DescribedModel['columns']): number {
+  const text = JSON.stringify([model.definitionHash, columns.map(({ name, kind }) => [name, kind])]);
+  return createHash('sha256').update(text).digest().readUInt32LE(0);
+}
+
+async function summarise(reading: Reading, models: readonly ModelPlan[]): Promise<PlanSummary> {
+  const { session, delivered, options } = reading;
+  return {
+    planId: options.planId,
+    createdAt: session.toolbox.clock.now(),
+    contractHash: session.contract.hash,
+    workspace: session.workspaceName,
+    stateId: delivered.stateId,
+    stateVersion: await delivered.version(),
+    historyFrom: options.historyFrom,
+    models,
+  };
+}

@@ -1,0 +1,50 @@
+import type { SavedPlan } from '../core/plan/plan-file.ts';
+import type { PlanSummary } from '../core/plan/plan-summary.ts';
+import type { Toolbox } from '../ports/toolbox.ts';
+import { NOTHING_DELIVERED } from './delivered-reader.ts';
+import { type MadePlan, makePlan } from './make-plan.ts';
+import { removeOldPlans } from './old-plans.ts';
+import { type Session, type SessionOptions, withSession } from './session.ts';
+
+export interface PlanCommandOptions extends SessionOptions {
+  /** Unix seconds. */
+  readonly historyFrom: number | undefined;
+  readonly samplesMax: number;
+  /** Keep the operations, so that the plan can be applied. */
+  readonly isKept: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A plan, and the digests of its operations when they are kept. */
+export interface PlanCommandResult extends MadePlan {
+  readonly saved: SavedPlan | undefined;
+}
+
+/** What a sync would send now. Works beside a running one, for the state is only read. */
+export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<PlanCommandResult> {
+  return withSession(toolbox, options, async (session) => {
+    const planId = toolbox.newId();
+    const { historyFrom, samplesMax, signal } = options;
+    await removeOldPlans(session);
+    const state = await session.states.openForReading(session.workspaceName);
+    try {
+      const delivered = state?.delivered ?? NOTHING_DELIVERED;
+      const made = await makePlan(session, delivered, { planId, historyFrom, samplesMax, signal });
+      if (options.isKept) return { ...made, saved: await save(session, made.summary) };
+      await session.spools.remove(planId);
+      return { ...made, saved: undefined };
+    } catch (error) {
+      await session.spools.remove(planId);
+      throw error;
+    } finally {
+      await state?.close();
+    }
+  });
+}
+
+async function save({ spools }: Session, summary: PlanSummary): Promise<SavedPlan> {
+  const digests = summary.models.map(
+    async ({ model }): Promise<[string, string]> => [model, await spools.digest(summary.planId, model)],
+  );
+  return { summary, spools: Object.fromEntries(await Promise.all(digests)) };
+}

@@ -1,0 +1,93 @@
+import { resolveCustomerio, resolveMysql } from '../core/contract/connection-settings.ts';
+import type { Contract, Model } from '../core/contract/contract.ts';
+import { type Lock, readLock } from '../core/contract/lock.ts';
+import { InvalidContractError } from '../core/contract/problem.ts';
+import { selectModels } from '../core/contract/select-models.ts';
+import { type Workspace, workspaceName } from '../core/customerio/workspace.ts';
+import { ContractError } from '../core/errors/millrace-error.ts';
+import type { Destination } from '../ports/destination.ts';
+import { LOCK_FILE, type ProjectFolder } from '../ports/project-folder.ts';
+import type { Source } from '../ports/source.ts';
+import type { SpoolStore } from '../ports/spool.ts';
+import type { StateStores } from '../ports/state-store.ts';
+import type { Toolbox } from '../ports/toolbox.ts';
+import { Closers } from './closers.ts';
+import { loadContract } from './load-contract.ts';
+import { stateFolder } from './state-folder.ts';
+
+export interface SessionOptions {
+  readonly projectPath: string;
+  /** Parts of `--select`; empty for all models. */
+  readonly select: readonly string[];
+}
+
+/** Everything a run works with, open and checked. */
+export interface Session {
+  readonly toolbox: Toolbox;
+  readonly folder: ProjectFolder;
+  readonly contract: Contract;
+  /** The selected models. */
+  readonly models: readonly Model[];
+  readonly source: Source;
+  readonly destination: Destination;
+  readonly workspace: Workspace;
+  readonly workspaceName: string;
+  readonly lock: Lock | undefined;
+  readonly states: StateStores;
+  readonly spools: SpoolStore;
+}
+
+/** Opens contract, MySQL and Customer.io, does the work, and closes them again. */
+export async function withSession<T>(
+  toolbox: Toolbox,
+  options: SessionOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const closers = new Closers();
+  try {
+    return await work(await openSession(toolbox, options, closers));
+  } finally {
+    await closers.close();
+  }
+}
+
+async function openSession(toolbox: Toolbox, options: SessionOptions, closers: Closers): Promise<Session> {
+  const folder = toolbox.openProject(options.projectPath);
+  const contract = await loadContract(folder);
+  const models = selectModels(contract, options.select);
+  const lock = await loadLock(folder, contract);
+  const variables = await folder.variables();
+  const mysql = resolveMysql(contract.project.mysql, variables);
+  const customerio = resolveCustomerio(contract.project.customerio, variables);
+  const destination = toolbox.openDestination(customerio);
+  closers.add(() => destination.close());
+  const workspace = await destination.workspace();
+  const source = toolbox.openSource(mysql);
+  closers.add(() => source.close());
+  const stateRoot = stateFolder(folder, contract);
+  return {
+    toolbox,
+    folder,
+    contract,
+    models,
+    source,
+    destination,
+    workspace,
+    workspaceName: workspaceName(workspace),
+    lock,
+    states: toolbox.openStates(stateRoot),
+    spools: toolbox.openSpools(`${stateRoot}/plans`),
+  };
+}
+
+async function loadLock(folder: ProjectFolder, contract: Contract): Promise<Lock | undefined> {
+  const text = await folder.readLock();
+  if (text === undefined) return undefined;
+  const { value, problems } = readLock(LOCK_FILE, text);
+  if (value === undefined) throw new InvalidContractError(problems, 'contract_invalid');
+  if (value.namespace !== contract.project.namespace) {
+    const message = `millrace.lock was published with namespace \`${value.namespace}\`, millrace.yml says \`${contract.project.namespace}\``;
+    throw new ContractError('namespace_changed', message);
+  }
+  return value;
+}

@@ -1,0 +1,29 @@
+import type { Toolbox } from '../ports/toolbox.ts';
+import { type MadePlan, makePlan } from './make-plan.ts';
+import { removeOldPlans } from './old-plans.ts';
+import type { SessionOptions } from './session.ts';
+import { withSession } from './session.ts';
+import { type RunResult, writeRun } from './write-run.ts';
+
+export interface SyncOptions extends SessionOptions {
+  readonly command: string;
+  /** Unix seconds. */
+  readonly historyFrom: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Plans and sends in one go. */
+export function sync(toolbox: Toolbox, options: SyncOptions): Promise<RunResult> {
+  return withSession(toolbox, options, async (session) => {
+    const runId = toolbox.newId();
+    await removeOldPlans(session);
+    try {
+      return await writeRun(session, { ...options, runId }, async (state): Promise<MadePlan> => {
+        const { historyFrom, signal } = options;
+        return makePlan(session, state.delivered, { planId: runId, historyFrom, samplesMax: 0, signal });
+      });
+    } finally {
+      await session.spools.remove(runId);
+    }
+  });
+}

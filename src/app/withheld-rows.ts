@@ -1,0 +1,37 @@
+import type { HoldCode } from '../core/guard/hold.ts';
+import type { Fault } from '../core/shape/fault.ts';
+import type { WithheldCount, WithheldRow } from '../core/state/run.ts';
+
+/** Rows kept with their keys; beyond it they are only counted, so that a broken query can not fill the disk. */
+const ROWS_KEPT_MAX = 10_000;
+
+/** Gathers the rows of one model that may not be sent: exact counts, and the first rows with their keys. */
+export class WithheldRows {
+  private readonly kept: WithheldRow[] = [];
+  private readonly byReason = new Map<string, WithheldCount>();
+
+  addFaults(key: string, faults: readonly Fault[]): void {
+    for (const { code, column } of faults) this.add({ kind: 'fault', key, code, column });
+  }
+
+  addHeld(key: string, code: HoldCode): void {
+    this.add({ kind: 'held', key, code, column: undefined });
+  }
+
+  get rows(): readonly WithheldRow[] {
+    return this.kept;
+  }
+
+  /** The most frequent reason first. */
+  counts(): readonly WithheldCount[] {
+    return [...this.byReason.values()].sort((a, b) => b.count - a.count);
+  }
+
+  private add(row: WithheldRow): void {
+    const reason = `${row.kind} ${row.code} ${row.column ?? ''}`;
+    const { kind, code, column } = row;
+    const count = (this.byReason.get(reason)?.count ?? 0) + 1;
+    this.byReason.set(reason, { kind, code, column, count });
+    if (this.kept.length < ROWS_KEPT_MAX) this.kept.push(row);
+  }
+}

@@ -1,0 +1,168 @@
+import { WHOLE_RING } from '../core/diff/key-range.ts';
+import { MillraceError } from '../core/errors/millrace-error.ts';
+import type { PlanSummary } from '../core/plan/plan-summary.ts';
+import { LEASE_RENEWAL_SECONDS, type Lease } from '../core/state/lease.ts';
+import type { ModelResult, RunOutcome, WithheldRow } from '../core/state/run.ts';
+import type { StateStore } from '../ports/state-store.ts';
+import { PlanDelivery } from './deliver-plan.ts';
+import type { WithheldModel } from './make-plan.ts';
+import type { Session } from './session.ts';
+
+export interface WriteRunOptions {
+  readonly runId: string;
+  /** Shown to whoever has to wait, and in the history. */
+  readonly command: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A plan to carry out; the rows that were not sent are known only when it was made in this run. */
+export interface PlanToDeliver {
+  readonly summary: PlanSummary;
+  readonly withheld: ReadonlyMap<string, WithheldModel>;
+}
+
+/** What a run has done. */
+export interface RunResult {
+  readonly runId: string;
+  readonly workspace: string;
+  readonly outcome: RunOutcome;
+  readonly models: readonly ModelResult[];
+  readonly summary: PlanSummary;
+}
+
+/** Opens the state for writing, gets the plan, sends it, and writes down how that went. */
+export async function writeRun(
+  session: Session,
+  options: WriteRunOptions,
+  getPlan: (state: StateStore) => Promise<PlanToDeliver>,
+): Promise<RunResult> {
+  const state = await session.states.open(session.workspaceName);
+  try {
+    const lease = await acquire(session, state, options.command);
+    const stopRenewing = keepRenewing(session, state, lease);
+    try {
+      return await new WriteRun(session, state, lease, options).run(getPlan);
+    } finally {
+      stopRenewing();
+      await state.leases.releaseLease(lease).catch(() => undefined);
+    }
+  } finally {
+    await state.close();
+  }
+}
+
+function acquire(session: Session, state: StateStore, command: string): Promise<Lease> {
+  const { clock, host, processId } = session.toolbox;
+  return state.leases.acquireLease({
+    range: WHOLE_RING,
+    holder: { command, host, processId },
+    now: clock.now(),
+  });
+}
+
+/** A lost lease is noticed by the next write, which it makes fail. */
+function keepRenewing(session: Session, state: StateStore, lease: Lease): () => void {
+  const renew = (): void => {
+    state.leases.renewLease(lease, session.toolbox.clock.now()).catch(() => undefined);
+  };
+  const timer = setInterval(renew, LEASE_RENEWAL_SECONDS * 1000);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+class WriteRun {
+  private readonly session: Session;
+  private readonly state: StateStore;
+  private readonly lease: Lease;
+  private readonly options: WriteRunOptions;
+  private readonly heldAtSending = new Map<string, WithheldRow[]>();
+  private delivery: PlanDelivery | undefined;
+
+  constructor(session: Session, state: StateStore, lease: Lease, options: WriteRunOptions) {
+    this.session = session;
+    this.state = state;
+    this.lease = lease;
+    this.options = options;
+  }
+
+  async run(getPlan: (state: StateStore) => Promise<PlanToDeliver>): Promise<RunResult> {
+    await this.begin();
+    try {
+      const plan = await getPlan(this.state);
+      await this.deliver(plan);
+      const outcome = this.results().some((model) => model.rejected > 0) ? 'done_with_rejects' : 'done';
+      await this.end(outcome, undefined);
+      await this.state.delivered.compact(this.lease);
+      const { runId } = this.options;
+      return {
+        runId,
+        workspace: this.session.workspaceName,
+        outcome,
+        models: this.results(),
+        summary: plan.summary,
+      };
+    } catch (error) {
+      await this.endWithError(error);
+      throw error;
+    }
+  }
+
+  private async deliver(plan: PlanToDeliver): Promise<void> {
+    this.delivery = new PlanDelivery(this.session, plan.summary, {
+      signal: this.options.signal,
+      lease: this.lease,
+      state: this.state,
+      onHeld: (model, key, code) => {
+        const row: WithheldRow = { kind: 'held', key, code, column: undefined };
+        this.heldAtSending.set(model, [...(this.heldAtSending.get(model) ?? []), row]);
+      },
+    });
+    try {
+      await this.delivery.run();
+    } finally {
+      await this.recordWithheld(plan);
+    }
+  }
+
+  private async recordWithheld(plan: PlanToDeliver): Promise<void> {
+    const now = this.session.toolbox.clock.now();
+    for (const [model, { rows, counts }] of plan.withheld) {
+      const later = this.heldAtSending.get(model) ?? [];
+      await this.state.runs.recordWithheld(this.lease, {
+        model,
+        now,
+        rows: [...rows, ...later],
+        counts: [...counts, ...countByCode(later)],
+      });
+    }
+  }
+
+  private begin(): Promise<void> {
+    const { runId, command } = this.options;
+    const { toolbox, contract } = this.session;
+    const startedAt = toolbox.clock.now();
+    return this.state.runs.beginRun(this.lease, { runId, command, startedAt, contractHash: contract.hash });
+  }
+
+  private end(outcome: RunOutcome, errorCode: string | undefined): Promise<void> {
+    const endedAt = this.session.toolbox.clock.now();
+    const { runId } = this.options;
+    return this.state.runs.endRun(this.lease, { runId, endedAt, outcome, errorCode, models: this.results() });
+  }
+
+  /** The error that ended the run matters more than one in writing it down (a full disk, a lost lease). */
+  private async endWithError(error: unknown): Promise<void> {
+    const code = error instanceof MillraceError ? error.code : 'bug';
+    await this.end(code === 'interrupted' ? 'interrupted' : 'failed', code).catch(() => undefined);
+  }
+
+  private results(): readonly ModelResult[] {
+    return this.delivery?.results() ?? [];
+  }
+}
+
+function countByCode(rows: readonly WithheldRow[]) {
+  const counts = new Map<WithheldRow['code'], number>();
+  for (const { code } of rows) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return [...counts].map(([code, count]) => ({ kind: 'held' as const, code, column: undefined, count }));
+}

@@ -1,0 +1,60 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandContext, CommonOptions } from './command-context.ts';
+
+/** A command with the options that all commands share, and examples at the end of its help. */
+export function command(name: string, summary: string, examples: readonly string[]): Command {
+  return new Command(name)
+    .description(summary)
+    .option('-p, --project <folder>', 'folder with millrace.yml', '.')
+    .addOption(new Option('-o, --output <format>', 'how to answer').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--log-format <format>', 'how to log on standard error')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
+}
+
+export function selectOption(): Option {
+  return new Option(
+    '-s, --select <models...>',
+    'only these models: NAME, tag:X, kind:event, path:FOLDER',
+  ).default([], 'all');
+}
+
+export function historyOption(): Option {
+  return new Option(
+    '--history-from <date>',
+    'also send events since this date (UTC), whatever their age; only into a sandbox',
+  ).argParser(parseDate);
+}
+
+/** `2025-01-31`, or a full ISO time → unix seconds. */
+function parseDate(text: string): number {
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const time = Date.parse(isDate ? `${text}T00:00:00Z` : text);
+  const isZoned = isDate || /(Z|[+-]\d{2}:\d{2})$/.test(text);
+  if (Number.isNaN(time) || !isZoned) {
+    throw new InvalidArgumentError('Write a date like 2025-01-31, or a time like 2025-01-31T08:00:00Z.');
+  }
+  return Math.floor(time / 1000);
+}
+
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
+  return Number(text);
+}
+
+/** How the command was called, for the history and for who has to wait. Only words without values. */
+export function commandLine(
+  name: string,
+  options: CommonOptions & { readonly select?: readonly string[] },
+): string {
+  const selection =
+    options.select === undefined || options.select.length === 0
+      ? ''
+      : ` --select ${options.select.join(' ')}`;
+  return `millrace ${name}${selection}`;
+}
+
+export type AddCommand = (program: Command, context: CommandContext) => void;

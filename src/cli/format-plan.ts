@@ -1,0 +1,141 @@
+import type { Estimate } from '../core/plan/estimate.ts';
+import type {
+  EventPlan,
+  ModelPlan,
+  PeoplePlan,
+  PlanSummary,
+  Sample,
+  StartReason,
+} from '../core/plan/plan-summary.ts';
+import { reasonOf } from './format-withheld.ts';
+import type { Style } from './style.ts';
+import { columns, count, counted, seconds, utc } from './text.ts';
+
+export interface PlanText {
+  readonly summary: PlanSummary;
+  readonly samples: ReadonlyMap<string, readonly Sample[]>;
+  readonly estimate: Estimate;
+}
+
+/** A plan for people: what would be sent, and why the rest would not. */
+export function formatPlan({ summary, samples, estimate }: PlanText, style: Style): readonly string[] {
+  return [
+    style.bold(`Plan for workspace ${summary.workspace}`),
+    ...summary.models.flatMap((model) => ['', ...formatModel(model, samples.get(model.model) ?? [], style)]),
+    '',
+    formatTotal(summary, estimate, style),
+  ];
+}
+
+function formatModel(model: ModelPlan, samples: readonly Sample[], style: Style): readonly string[] {
+  const headline = model.kind === 'people' ? peopleHeadline(model) : eventHeadline(model);
+  return [
+    `${style.bold(model.model)} ${style.dim(model.kind)}  ${headline}`,
+    ...(model.kind === 'people' ? attributeLines(model) : eventLines(model)),
+    ...withheldLines(model, style),
+    ...samples.flatMap((sample) => sampleLines(sample, style)),
+  ];
+}
+
+function peopleHeadline(plan: PeoplePlan): string {
+  const parts = [
+    `${count(plan.newPeople)} new`,
+    `${count(plan.changedPeople)} changed`,
+    `${count(plan.unchanged + plan.refreshed)} unchanged`,
+    ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),
+  ];
+  return `${counted(plan.rows, 'row', 'rows')}: ${parts.join(', ')}`;
+}
+
+function eventHeadline(plan: EventPlan): string {
+  const parts = [
+    `${count(plan.operations)} to send`,
+    `${count(plan.unchanged + plan.refreshed + plan.changedAfterDelivery)} already sent`,
+    ...(plan.beforeStart > 0 ? [`${count(plan.beforeStart)} from before the start`] : []),
+    ...(plan.held > 0 ? [`${count(plan.held)} held`] : []),
+    ...(plan.dropped > 0 ? [`${count(plan.dropped)} dropped (late)`] : []),
+    ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),
+  ];
+  return `${counted(plan.rows, 'row', 'rows')}: ${parts.join(', ')}`;
+}
+
+function attributeLines(plan: PeoplePlan): readonly string[] {
+  const changes = Object.entries(plan.attributeChanges);
+  const gone = plan.gone === 0 ? [] : [goneLine(plan.gone)];
+  return [
+    ...columns(
+      changes.map(([name, people]) => [name, `for ${counted(people, 'person', 'people')}`]),
+      '    ',
+    ),
+    ...gone,
+  ];
+}
+
+function goneLine(gone: number): string {
+  return `    ${counted(gone, 'person', 'people')} delivered before and no longer in the query: nothing is done about them`;
+}
+
+const START_WORDS: Readonly<Record<StartReason, string>> = {
+  first_run: 'first run of this event: only events from now on are sent',
+  published: 'sent since',
+  recovery: 'the state knows nothing of this event, the lock file does: read again since',
+  history: 'history asked for since',
+};
+
+function eventLines(plan: EventPlan): readonly string[] {
+  const changed = plan.changedAfterDelivery;
+  return [
+    `    ${START_WORDS[plan.startReason]} (${utc(plan.startsAt * 1000)})`,
+    ...(changed === 0
+      ? []
+      : [
+          `    ${counted(changed, 'delivered event has', 'delivered events have')} other content now; not sent again`,
+        ]),
+  ];
+}
+
+function withheldLines(model: ModelPlan, style: Style): readonly string[] {
+  const rows = model.withheld.map(({ kind, code, column, count: rowCount }) => [
+    kind,
+    code,
+    column ?? '',
+    count(rowCount),
+    reasonOf(code)?.reason ?? '',
+  ]);
+  return columns(rows, '    ').map(style.yellow);
+}
+
+function sampleLines(sample: Sample, style: Style): readonly string[] {
+  if (sample.kind === 'event') {
+    const when = utc(sample.occurredAt * 1000);
+    return [
+      `    ${style.green('+')} ${sample.key} ${style.dim(`${sample.id} for ${sample.person} at ${when}`)}`,
+      `        ${sample.properties}`,
+    ];
+  }
+  const sign = sample.isNew ? style.green('+') : style.yellow('~');
+  const changes = sample.changes.map(({ attribute, before, after }) =>
+    sample.isNew ? [attribute, shown(after)] : [attribute, `${shown(before)} → ${shown(after)}`],
+  );
+  return [`    ${sign} ${sample.key}`, ...columns(changes, '        ')];
+}
+
+/** '' stands for a value that was never sent. */
+function shown(fragment: string): string {
+  return fragment === '' ? '(not set)' : fragment;
+}
+
+function formatTotal(summary: PlanSummary, estimate: Estimate, style: Style): string {
+  const people = summary.models.reduce(
+    (sum, model) => sum + (model.kind === 'people' ? model.operations : 0),
+    0,
+  );
+  const events = summary.models.reduce(
+    (sum, model) => sum + (model.kind === 'event' ? model.operations : 0),
+    0,
+  );
+  if (people + events === 0) return style.bold('Nothing to send.');
+  const what = `${counted(people, 'person', 'people')} and ${counted(events, 'event', 'events')}`;
+  const how = `${counted(estimate.requests, 'request', 'requests')}, about ${seconds(estimate.seconds)}`;
+  return style.bold(`To send: ${what} in ${how}.`);
+}

@@ -1,0 +1,67 @@
+import type { MadePlan } from '../app/make-plan.ts';
+import { plan } from '../app/plan.ts';
+import { writePlanFile } from '../core/plan/plan-file.ts';
+import { totalOperations } from '../core/plan/plan-summary.ts';
+import type { CommonOptions } from './command-context.ts';
+import { type AddCommand, command, historyOption, parseCount, selectOption } from './common-options.ts';
+import { formatPlan } from './format-plan.ts';
+import { runCommand } from './run-command.ts';
+
+interface PlanCommandOptions extends CommonOptions {
+  readonly select: readonly string[];
+  readonly historyFrom?: number;
+  readonly out?: string;
+  readonly samples: number;
+  readonly detailedExitcode?: boolean;
+}
+
+/** Exit code of `--detailed-exitcode` when there is something to send. */
+const CHANGES = 10;
+
+export const addPlan: AddCommand = (program, context) => {
+  program.addCommand(
+    command('plan', 'Show what a sync would send, without sending anything.', [
+      'millrace plan',
+      'millrace plan --select customers --samples 10',
+      'millrace plan --out plan.json && millrace apply plan.json',
+      'millrace plan --samples 0 --detailed-exitcode   # for CI: no personal data, 10 when there are changes',
+    ])
+      .addOption(selectOption())
+      .addOption(historyOption())
+      .option('--out <file>', 'save the plan, to apply exactly it later')
+      .option(
+        '--samples <number>',
+        'people and events to show with their values, for each model',
+        parseCount,
+        3,
+      )
+      .option('--detailed-exitcode', 'exit with 10 when there is something to send')
+      .action((options: PlanCommandOptions) =>
+        runCommand(context, options, async (toolbox, answer) => {
+          const made = await plan(toolbox, {
+            projectPath: options.project,
+            select: options.select,
+            historyFrom: options.historyFrom,
+            samplesMax: options.samples,
+            isKept: options.out !== undefined,
+            signal: context.signal,
+          });
+          if (options.out !== undefined && made.saved !== undefined) {
+            await toolbox.files.write(options.out, writePlanFile(made.saved));
+          }
+          if (answer.isJson) answer.json(asJson(made));
+          else answer.lines([...formatPlan(made, answer.style), ...nextStep(options)]);
+          return options.detailedExitcode === true && totalOperations(made.summary) > 0 ? CHANGES : 0;
+        }),
+      ),
+  );
+};
+
+function nextStep(options: PlanCommandOptions): readonly string[] {
+  if (options.out === undefined) return ['Nothing was sent. `millrace sync` sends it.'];
+  return [`Nothing was sent. \`millrace apply ${options.out}\` sends exactly this.`];
+}
+
+function asJson({ summary, estimate, samples }: MadePlan): unknown {
+  return { plan: summary, estimate, samples: Object.fromEntries(samples) };
+}

@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander';
+import { addApply } from './apply.ts';
+import type { CommandContext } from './command-context.ts';
+import { addDoctor } from './doctor.ts';
+import { addFaults } from './faults.ts';
+import { addHistory } from './history.ts';
+import { addPlan } from './plan.ts';
+import { addSync } from './sync.ts';
+import { addValidate } from './validate.ts';
+
+/** Exit code for a command line that can not be understood. */
+const USAGE = 2;
+
+const COMMANDS = [addValidate, addDoctor, addPlan, addApply, addSync, addHistory, addFaults];
+
+const DESCRIPTION = 'Carries the truth in MySQL into Customer.io, and keeps it true there.';
+
+export function buildProgram(context: CommandContext): Command {
+  const program = new Command('millrace')
+    .description(DESCRIPTION)
+    .version(context.version)
+    .showHelpAfterError('(see --help)')
+    .showSuggestionAfterError(true);
+  for (const add of COMMANDS) add(program, context);
+  for (const part of [program, ...program.commands]) {
+    part.exitOverride();
+    part.configureOutput({
+      writeOut: (text) => context.terminal.out(text),
+      writeErr: (text) => context.terminal.error(text),
+    });
+  }
+  return program;
+}
+
+/** Runs one command line. */
+export async function runProgram(context: CommandContext, argv: readonly string[]): Promise<void> {
+  try {
+    await buildProgram(context).parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    context.setExitCode(error.exitCode === 0 ? 0 : USAGE);
+  }
+}

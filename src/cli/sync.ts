@@ -1,0 +1,34 @@
+import { sync } from '../app/sync.ts';
+import type { CommonOptions } from './command-context.ts';
+import { type AddCommand, command, commandLine, historyOption, selectOption } from './common-options.ts';
+import { answerRun } from './format-run.ts';
+import { runCommand } from './run-command.ts';
+
+interface SyncCommandOptions extends CommonOptions {
+  readonly select: readonly string[];
+  readonly historyFrom?: number;
+}
+
+export const addSync: AddCommand = (program, context) => {
+  program.addCommand(
+    command('sync', 'Read MySQL, send what changed to Customer.io, and remember what was accepted.', [
+      'millrace sync',
+      'millrace sync --select kind:people',
+      'millrace sync --history-from 2025-01-01   # into a sandbox only',
+    ])
+      .addOption(selectOption())
+      .addOption(historyOption())
+      .action((options: SyncCommandOptions) =>
+        runCommand(context, options, async (toolbox, answer) => {
+          const result = await sync(toolbox, {
+            projectPath: options.project,
+            select: options.select,
+            historyFrom: options.historyFrom,
+            command: commandLine('sync', options),
+            signal: context.signal,
+          });
+          return answerRun(result, answer);
+        }),
+      ),
+  );
+};

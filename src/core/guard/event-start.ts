@@ -1,0 +1,60 @@
+import type { StartReason } from '../plan/plan-summary.ts';
+import { type LivenessRule, RECOVERY_SECONDS } from './liveness.ts';
+
+/** From when on an event is sent, and by which rule of age. Times in unix seconds. */
+export interface EventStart {
+  readonly startsAt: number;
+  readonly reason: StartReason;
+  /** What is to stand in the lock file afterwards. */
+  readonly publishedStart: number;
+  /** Undefined: events of any age are sent (history, which only a sandbox takes). */
+  readonly liveness: LivenessRule | undefined;
+}
+
+export interface EventStartFacts {
+  readonly now: number;
+  /** From the lock file. */
+  readonly locked: number | undefined;
+  /** From the state. */
+  readonly recorded: number | undefined;
+  readonly historyFrom: number | undefined;
+  readonly rule: LivenessRule;
+}
+
+/**
+ * An event seen for the first time starts now. When the lock file knows it but the state does not, the state
+ * was lost: the last 72 hours are read again, and Customer.io ignores the ids that it already has.
+ */
+export function eventStart({ now, locked, recorded, historyFrom, rule }: EventStartFacts): EventStart {
+  const published = earliest(locked, recorded);
+  const start = (reason: StartReason, startsAt: number, publishedStart: number): EventStart => ({
+    startsAt,
+    reason,
+    publishedStart,
+    liveness: ruleForStart(reason, rule),
+  });
+  if (historyFrom !== undefined)
+    return start('history', historyFrom, Math.min(historyFrom, published ?? historyFrom));
+  if (published === undefined) return start('first_run', now, now);
+  if (recorded === undefined)
+    return start('recovery', Math.max(published, now - RECOVERY_SECONDS), published);
+  return start('published', published, published);
+}
+
+/** The rule of age that goes with a start; the same when planning and when sending. */
+export function ruleForStart(reason: StartReason, rule: LivenessRule): LivenessRule | undefined {
+  switch (reason) {
+    case 'history':
+      return undefined;
+    case 'recovery':
+      return { late: rule.late, liveWithinSeconds: Math.max(rule.liveWithinSeconds, RECOVERY_SECONDS) };
+    case 'first_run':
+    case 'published':
+      return rule;
+  }
+}
+
+function earliest(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}

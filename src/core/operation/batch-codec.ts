@@ -1,0 +1,110 @@
+import { ItemBatch } from './item-batch.ts';
+import type { Frame, OutgoingBatch, RefreshBatch } from './outgoing-batch.ts';
+
+/** What one record of a spool holds. */
+export type SpooledBatch = OutgoingBatch | RefreshBatch;
+
+/** Says how long the parts are that follow it. */
+interface Header {
+  readonly kind: SpooledBatch['kind'];
+  readonly items: number;
+  readonly offsets: number;
+  readonly entries: number;
+  readonly isNew: number;
+  readonly labels: number;
+  readonly frames: readonly (readonly [recordCount: number, bytes: number])[];
+}
+
+/** Header length first (4 bytes), then the header as JSON, then the parts in the order of the header. */
+export function encodeBatch(batch: SpooledBatch): Buffer {
+  const parts = batch.kind === 'refresh' ? refreshParts(batch) : outgoingParts(batch);
+  const header = Buffer.from(JSON.stringify(parts.header), 'utf8');
+  const length = Buffer.allocUnsafe(4);
+  length.writeUInt32LE(header.length);
+  return Buffer.concat([length, header, ...parts.bytes]);
+}
+
+interface Parts {
+  readonly header: Header;
+  readonly bytes: readonly Uint8Array[];
+}
+
+function refreshParts({ entries }: RefreshBatch): Parts {
+  const header = {
+    kind: 'refresh',
+    items: 0,
+    offsets: 0,
+    entries: entries.byteLength,
+    isNew: 0,
+    labels: 0,
+    frames: [],
+  };
+  return { header: header as Header, bytes: [bytesOf(entries)] };
+}
+
+function outgoingParts({ kind, items, entries, isNew, labels, frames }: OutgoingBatch): Parts {
+  return {
+    header: {
+      kind,
+      items: items.bytes.length,
+      offsets: items.offsets.byteLength,
+      entries: entries.byteLength,
+      isNew: isNew.length,
+      labels: labels.length,
+      frames: frames.map(({ recordCount, text }) => [recordCount, text.length]),
+    },
+    bytes: [
+      items.bytes,
+      bytesOf(items.offsets),
+      bytesOf(entries),
+      isNew,
+      labels,
+      ...frames.map((frame) => frame.text),
+    ],
+  };
+}
+
+/** @throws when the bytes were not written by `encodeBatch`. */
+export function decodeBatch(record: Buffer): SpooledBatch {
+  const headerEnd = 4 + record.readUInt32LE(0);
+  const header = JSON.parse(record.toString('utf8', 4, headerEnd)) as Header;
+  const reader = new PartReader(record, headerEnd);
+  const items = reader.bytes(header.items);
+  const offsets = reader.words(header.offsets);
+  const entries = reader.words(header.entries);
+  if (header.kind === 'refresh') return { kind: 'refresh', entries };
+  const isNew = reader.bytes(header.isNew);
+  const labels = reader.bytes(header.labels);
+  const frames = header.frames.map(
+    ([recordCount, length]): Frame => ({ recordCount, text: reader.bytes(length) }),
+  );
+  return { kind: header.kind, items: new ItemBatch(items, offsets), entries, isNew, labels, frames };
+}
+
+class PartReader {
+  private readonly record: Buffer;
+  private at: number;
+
+  constructor(record: Buffer, start: number) {
+    this.record = record;
+    this.at = start;
+  }
+
+  bytes(length: number): Buffer {
+    if (this.at + length > this.record.length) throw new RangeError('the record is too short');
+    const part = this.record.subarray(this.at, this.at + length);
+    this.at += length;
+    return part;
+  }
+
+  /** Copied, for 32-bit words may not lie just anywhere. */
+  words(length: number): Uint32Array {
+    const words = new Uint32Array(length / 4);
+    bytesOf(words).set(this.bytes(length));
+    return words;
+  }
+}
+
+function bytesOf(words: Uint32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+}

@@ -1,0 +1,73 @@
+import { ENTRY_WORDS } from '../diff/entry.ts';
+import type { ItemBatch } from './item-batch.ts';
+
+/** What a person's item stands for: the value of the canonical identifier. */
+export type PersonLabel = string;
+
+/** What an event's item stands for: natural key, person, and when it happened (unix seconds). */
+export type EventLabel = readonly [key: string, person: string, occurredAt: number];
+
+/**
+ * A request to be, with everything that is recorded when it is accepted. It is made while MySQL is read,
+ * lies in a spool, and is sent as it is: sending costs no work for each row.
+ */
+export interface OutgoingBatch {
+  readonly kind: 'people' | 'events';
+  readonly items: ItemBatch;
+  /** One entry an item. For people, the reference is a frame of this batch and the place in it. */
+  readonly entries: Uint32Array;
+  /** 1 for items whose key had no entry before. */
+  readonly isNew: Uint8Array;
+  /** For people: delivered values, see core/diff/delivered-values.ts. UTF-8 text. */
+  readonly frames: readonly Frame[];
+  /** JSON of an array of labels, read only when some items need a closer look. */
+  readonly labels: Uint8Array;
+}
+
+export interface Frame {
+  readonly recordCount: number;
+  readonly text: Uint8Array;
+}
+
+/** Entries whose rows changed without changing anything that is sent: only the state has to learn them. */
+export interface RefreshBatch {
+  readonly kind: 'refresh';
+  readonly entries: Uint32Array;
+}
+
+export function personLabels(batch: OutgoingBatch): readonly PersonLabel[] {
+  return readLabels(batch) as readonly PersonLabel[];
+}
+
+export function eventLabels(batch: OutgoingBatch): readonly EventLabel[] {
+  return readLabels(batch) as readonly EventLabel[];
+}
+
+function readLabels(batch: OutgoingBatch): readonly unknown[] {
+  return JSON.parse(Buffer.from(batch.labels).toString('utf8')) as readonly unknown[];
+}
+
+/** Key of each item, as it is shown beside faults and rejects. */
+export function labelKeys(batch: OutgoingBatch): readonly string[] {
+  return batch.kind === 'people' ? personLabels(batch) : eventLabels(batch).map(([key]) => key);
+}
+
+/** The batch with only the items at these indexes, which rise. Frames stay whole. */
+export function pickItems(batch: OutgoingBatch, indexes: readonly number[]): OutgoingBatch {
+  const labels = readLabels(batch);
+  return {
+    ...batch,
+    items: batch.items.pick(indexes),
+    entries: pickEntries(batch.entries, indexes),
+    isNew: Uint8Array.from(indexes, (index) => batch.isNew[index] ?? 0),
+    labels: Buffer.from(JSON.stringify(indexes.map((index) => labels[index])), 'utf8'),
+  };
+}
+
+export function pickEntries(entries: Uint32Array, indexes: readonly number[]): Uint32Array {
+  const picked = new Uint32Array(indexes.length * ENTRY_WORDS);
+  indexes.forEach((index, place) => {
+    picked.set(entries.subarray(index * ENTRY_WORDS, (index + 1) * ENTRY_WORDS), place * ENTRY_WORDS);
+  });
+  return picked;
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { ContractError } from '../errors/millrace-error.ts';
+import type { PlanSummary } from './plan-summary.ts';
+
+const FORMAT = 'millrace-plan/1';
+
+const count = z.int().min(0);
+
+const withheldSchema = z.strictObject({
+  kind: z.enum(['fault', 'held']),
+  code: z.string(),
+  column: z.string().optional(),
+  count,
+});
+
+const modelParts = {
+  model: z.string(),
+  rows: count,
+  unchanged: count,
+  refreshed: count,
+  operations: count,
+  bytes: count,
+  faults: count,
+  held: count,
+  withheld: z.array(withheldSchema),
+};
+
+const peopleSchema = z.strictObject({
+  kind: z.literal('people'),
+  ...modelParts,
+  newPeople: count,
+  changedPeople: count,
+  gone: count,
+  attributeChanges: z.record(z.string(), count),
+});
+
+const eventSchema = z.strictObject({
+  kind: z.literal('event'),
+  ...modelParts,
+  event: z.string(),
+  startsAt: z.int(),
+  startReason: z.enum(['first_run', 'published', 'recovery', 'history']),
+  publishedStart: z.int(),
+  beforeStart: count,
+  dropped: count,
+  changedAfterDelivery: count,
+});
+
+const summarySchema = z.strictObject({
+  planId: z.string().regex(/^[A-Za-z0-9-]+$/),
+  createdAt: z.int(),
+  contractHash: z.string(),
+  workspace: z.string(),
+  stateId: z.string().optional(),
+  stateVersion: count,
+  historyFrom: z.int().optional(),
+  models: z.array(z.discriminatedUnion('kind', [peopleSchema, eventSchema])),
+});
+
+const planFileSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  digest: z.string(),
+  summary: summarySchema,
+  spools: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
+});
+
+/** A plan that can be carried to where it is reviewed and applied. */
+export interface SavedPlan {
+  readonly summary: PlanSummary;
+  /** Model → SHA-256 (hex) of its operations, which lie in the project's state folder. */
+  readonly spools: Readonly<Record<string, string>>;
+}
+
+/** A plan as a file: counts and digests, no values and no keys. */
+export function writePlanFile({ summary, spools }: SavedPlan): string {
+  const plain = JSON.parse(JSON.stringify({ summary, spools })) as SavedPlan;
+  return `${JSON.stringify({ format: FORMAT, digest: digestOf(plain), ...plain }, null, 2)}\n`;
+}
+
+/** @throws ContractError `plan_damaged` when the text is not a plan as it was written. */
+export function readPlanFile(file: string, text: string): SavedPlan {
+  const parsed = planFileSchema.safeParse(parseJson(text));
+  if (!parsed.success)
+    throw new ContractError('plan_damaged', `${file} is not a plan of this version of Millrace`);
+  const { summary, spools } = parseJson(text) as SavedPlan;
+  if (digestOf({ summary, spools }) !== parsed.data.digest) {
+    throw new ContractError('plan_damaged', `${file} was changed by hand`);
+  }
+  return { summary, spools };
+}
+
+function digestOf({ summary, spools }: SavedPlan): string {
+  return createHash('sha256')
+    .update(JSON.stringify([summary, spools]))
+    .digest('hex');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

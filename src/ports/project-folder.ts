@@ -1,0 +1,20 @@
+import type { ProjectFiles } from '../core/contract/read-contract.ts';
+import type { Variables } from '../core/contract/template.ts';
+
+/** The folder with millrace.yml. */
+export interface ProjectFolder {
+  /** Absolute path, for messages and for files named in the contract. */
+  readonly path: string;
+  /** @throws ContractError `project_missing` when there is no millrace.yml. */
+  readFiles(): Promise<ProjectFiles>;
+  /** The environment, and below it what the project's `.env` sets. */
+  variables(): Promise<Variables>;
+  /** Text of millrace.lock; undefined when there is none. */
+  readLock(): Promise<string | undefined>;
+  writeLock(text: string): Promise<void>;
+}
+
+export const PROJECT_FILE = 'millrace.yml';
+export const LOCK_FILE = 'millrace.lock';
+export const ENVIRONMENT_FILE = '.env';
+export const MODELS_FOLDER = 'models';

@@ -1,0 +1,27 @@
+import type { CustomerioSettings, MysqlSettings } from '../core/contract/connection-settings.ts';
+import type { Clock } from './clock.ts';
+import type { Destination } from './destination.ts';
+import type { Observer } from './observer.ts';
+import type { ProjectFolder } from './project-folder.ts';
+import type { Source } from './source.ts';
+import type { SpoolStore } from './spool.ts';
+import type { StateStores } from './state-store.ts';
+import type { TextFiles } from './text-files.ts';
+
+/** The adapters, as main.ts puts them together. */
+export interface Toolbox {
+  readonly clock: Clock;
+  readonly observer: Observer;
+  /** A new id that sorts by time: `20261123-101500-4f2a`. */
+  newId(): string;
+  readonly files: TextFiles;
+  openProject(path: string): ProjectFolder;
+  openSource(settings: MysqlSettings): Source;
+  openDestination(settings: CustomerioSettings): Destination;
+  /** Both live in the project's state folder, given as an absolute path. */
+  openStates(folder: string): StateStores;
+  openSpools(folder: string): SpoolStore;
+  /** Who takes leases: this process. */
+  readonly host: string;
+  readonly processId: number;
+}

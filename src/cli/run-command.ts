@@ -34,7 +34,10 @@ function makeAnswer({ terminal }: CommandContext, options: CommonOptions): Answe
   };
 }
 
-async function makeObserver({ observers, terminal }: CommandContext, options: CommonOptions): Promise<Observer> {
+async function makeObserver(
+  { observers, terminal }: CommandContext,
+  options: CommonOptions,
+): Promise<Observer> {
   if (options.logFormat === 'json') return observers.json();
   return terminal.isErrorWatched ? observers.terminal() : observers.lines();
 }

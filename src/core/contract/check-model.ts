@@ -18,7 +18,7 @@ export function checkModel(
   model: Model,
   source: PeopleYaml | EventYaml,
   yaml: YamlFile,
-  project: Project,
+  project: Pick<Project, 'canonical'>,
 ): readonly Problem[] {
   const fields = source.kind === 'people' ? source.attributes : source.properties;
   return [
@@ -34,7 +34,7 @@ export function checkModel(
 function personProblems(
   source: PeopleYaml | EventYaml,
   yaml: YamlFile,
-  project: Project,
+  project: Pick<Project, 'canonical'>,
 ): readonly Problem[] {
   const canonical = project.canonical;
   if (source.person[canonical] !== undefined) return [];

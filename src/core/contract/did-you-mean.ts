@@ -4,7 +4,7 @@ import { closest, distance } from 'fastest-levenshtein';
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const candidate = closest(word.toLowerCase(), [...known]);
-  const nearEnough = Math.max(2, Math.floor(word.length / 3));
+  const nearEnough = word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3));
   return distance(word.toLowerCase(), candidate.toLowerCase()) <= nearEnough ? candidate : undefined;
 }
 

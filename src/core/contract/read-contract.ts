@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Contract, Model, Project } from './contract.ts';
 import type { Problem } from './problem.ts';
-import { type ModelFiles, readModel } from './read-model.ts';
-import { readProject } from './read-project.ts';
+import { type ModelFiles, type ModelSurroundings, readModel } from './read-model.ts';
+import { type CheckedProject, readProject } from './read-project.ts';
 import type { Checked } from './schema-problems.ts';
 import { parseYamlFile } from './yaml-file.ts';
 
@@ -18,22 +18,31 @@ export interface ProjectFiles {
 /** Reads the whole contract; finds every problem, not only the first. */
 export function readContract(files: ProjectFiles): Checked<Contract> {
   const read = readProject(files.projectFile, files.project);
-  const orphanProblems = files.orphans.map(orphanProblem);
-  if (read.value === undefined) return { value: undefined, problems: [...read.problems, ...orphanProblems] };
-  const { project, modelDefaults } = read.value;
-  const results = files.models.map((model) => readModel(model, project, modelDefaults));
+  const results = readModels(files, read);
   const models = results.flatMap((result) => (result.value === undefined ? [] : [result.value]));
   const problems = [
-    ...orphanProblems,
+    ...read.problems,
+    ...files.orphans.map(orphanProblem),
     ...results.flatMap((result) => result.problems),
     ...noModels(files),
     ...clashes(models),
   ];
-  if (problems.length > 0) return { value: undefined, problems };
+  if (read.value === undefined || problems.length > 0) return { value: undefined, problems };
+  const { project } = read.value;
   const yamlFiles = new Map(
     files.models.map((model) => [model.yamlFile, parseYamlFile(model.yamlFile, model.yaml)]),
   );
   return { value: { project, models, hash: contractHash(project, models), yamlFiles }, problems };
+}
+
+/** A project with problems does not hide those of its models, as long as its canonical identifier is known. */
+function readModels(files: ProjectFiles, { value, canonical }: CheckedProject): readonly Checked<Model>[] {
+  if (canonical === undefined) return [];
+  const surroundings: ModelSurroundings =
+    value === undefined
+      ? { canonical, timeZone: 'UTC', late: 'hold', liveWithinSeconds: 0 }
+      : { ...value.modelDefaults, ...value.project };
+  return files.models.map((model) => readModel(model, surroundings));
 }
 
 function orphanProblem(orphan: { readonly file: string; readonly missing: string }): Problem {

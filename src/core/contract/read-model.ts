@@ -18,17 +18,20 @@ export interface ModelFiles {
   readonly sql: string;
 }
 
+/** What a model needs to know of its project. */
+export type ModelSurroundings = Pick<Project, 'canonical' | 'timeZone'> & ModelDefaults;
+
 /** Counted up whenever the same definition would be shaped differently, so that every row is looked at again. */
 const SHAPING_VERSION = 1;
 
-export function readModel(files: ModelFiles, project: Project, defaults: ModelDefaults): Checked<Model> {
+export function readModel(files: ModelFiles, project: ModelSurroundings): Checked<Model> {
   const yaml = parseYamlFile(files.yamlFile, files.yaml);
   const kind = kindOf(yaml);
   if (yaml.problems.length > 0 || kind === undefined) {
     const problems = yaml.problems.length > 0 ? yaml.problems : [unknownKind(yaml)];
     return { value: undefined, problems };
   }
-  return kind === 'people' ? readPeople(files, yaml, project) : readEvent(files, yaml, project, defaults);
+  return kind === 'people' ? readPeople(files, yaml, project) : readEvent(files, yaml, project);
 }
 
 type Kind = keyof typeof MODEL_SCHEMAS;
@@ -54,26 +57,21 @@ function unknownKind(yaml: YamlFile) {
   return yaml.problemAt(['kind'], `unknown kind \`${String(kind)}\``, didYouMean(String(kind), kinds));
 }
 
-function readPeople(files: ModelFiles, yaml: YamlFile, project: Project): Checked<PeopleModel> {
+function readPeople(files: ModelFiles, yaml: YamlFile, project: ModelSurroundings): Checked<PeopleModel> {
   const checked = checkSchema(MODEL_SCHEMAS.people, yaml);
   if (checked.value === undefined) return checked;
   const model = toPeople(files, checked.value, project);
   return { value: model, problems: checkModel(model, checked.value, yaml, project) };
 }
 
-function readEvent(
-  files: ModelFiles,
-  yaml: YamlFile,
-  project: Project,
-  defaults: ModelDefaults,
-): Checked<EventModel> {
+function readEvent(files: ModelFiles, yaml: YamlFile, project: ModelSurroundings): Checked<EventModel> {
   const checked = checkSchema(MODEL_SCHEMAS.event, yaml);
   if (checked.value === undefined) return checked;
-  const model = toEvent(files, checked.value, project, defaults);
+  const model = toEvent(files, checked.value, project);
   return { value: model, problems: checkModel(model, checked.value, yaml, project) };
 }
 
-function toPeople(files: ModelFiles, yaml: PeopleYaml, project: Project): PeopleModel {
+function toPeople(files: ModelFiles, yaml: PeopleYaml, project: ModelSurroundings): PeopleModel {
   const timeZone = yaml.time_zone ?? project.timeZone;
   const time = toTimeRule({}, timeZone);
   const identifiers = (['id', 'email', 'phone'] as const).flatMap((name) => {
@@ -90,7 +88,7 @@ function toPeople(files: ModelFiles, yaml: PeopleYaml, project: Project): People
   return withHash({ ...base(files, yaml, timeZone), ...definition }, project);
 }
 
-function toEvent(files: ModelFiles, yaml: EventYaml, project: Project, defaults: ModelDefaults): EventModel {
+function toEvent(files: ModelFiles, yaml: EventYaml, project: ModelSurroundings): EventModel {
   const timeZone = yaml.time_zone ?? project.timeZone;
   const occurredAt = typeof yaml.occurred_at === 'string' ? { column: yaml.occurred_at } : yaml.occurred_at;
   const definition = {
@@ -102,10 +100,12 @@ function toEvent(files: ModelFiles, yaml: EventYaml, project: Project, defaults:
       time: toTimeRule(occurredAt, timeZone),
     }),
     personColumn: yaml.person[project.canonical] ?? '',
-    late: yaml.late ?? defaults.late,
+    late: yaml.late ?? project.late,
     liveWithinSeconds:
-      yaml.live_within === undefined ? defaults.liveWithinSeconds : durationSeconds(yaml.live_within),
-    properties: Object.entries(yaml.properties).map(([name, field]) => toField(name, field, timeZone)),
+      yaml.live_within === undefined ? project.liveWithinSeconds : durationSeconds(yaml.live_within),
+    properties: Object.entries(yaml.properties).map(([name, field]) =>
+      toField(name, { ...field, when_null: field.when_null ?? 'keep' }, timeZone),
+    ),
   };
   return withHash({ ...base(files, yaml, timeZone), ...definition }, project);
 }
@@ -126,7 +126,7 @@ function base(files: ModelFiles, yaml: PeopleYaml | EventYaml, timeZone: string)
 /** The hash leaves out what changes nothing that is sent: names of files, meanings, units, tags. */
 function withHash<M extends Omit<Model, 'definitionHash'>>(
   model: M,
-  project: Project,
+  project: ModelSurroundings,
 ): M & { definitionHash: string } {
   const decisive = { ...model, name: '', file: '', sqlFile: '', means: '', tags: [] };
   const text = JSON.stringify([SHAPING_VERSION, project.canonical, decisive], (key, value: unknown) =>

@@ -1,8 +1,8 @@
-import type { CustomerioTemplate, MysqlTemplate, Project } from './contract.ts';
+import type { CanonicalIdentifier, CustomerioTemplate, MysqlTemplate, Project } from './contract.ts';
 import { durationSeconds } from './duration.ts';
 import type { Problem } from './problem.ts';
 import { type ProjectYaml, projectSchema } from './project-schema.ts';
-import { type Checked, checkSchema } from './schema-problems.ts';
+import { checkSchema } from './schema-problems.ts';
 import { holdsLiteralPassword, holdsLiteralSecret } from './template.ts';
 import { parseYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -17,13 +17,25 @@ export interface ReadProject {
   readonly modelDefaults: ModelDefaults;
 }
 
+/** `millrace.yml` as far as it can be read: with problems in it, its models can still be looked at. */
+export interface CheckedProject {
+  readonly value: ReadProject | undefined;
+  readonly problems: readonly Problem[];
+  /** Known as soon as this one line is right. */
+  readonly canonical: CanonicalIdentifier | undefined;
+}
+
 /** Reads `millrace.yml`. Shapes only: no file, no variable and no server is looked at. */
-export function readProject(file: string, text: string): Checked<ReadProject> {
+export function readProject(file: string, text: string): CheckedProject {
   const yaml = parseYamlFile(file, text);
   const checked = checkSchema(projectSchema, yaml);
   const problems = [...checked.problems, ...secretProblems(yaml), ...connectionProblems(yaml)];
-  if (checked.value === undefined || problems.length > 0) return { value: undefined, problems };
-  return { value: toProject(checked.value), problems };
+  const { canonical } = section(yaml, 'identity');
+  return {
+    value: checked.value === undefined || problems.length > 0 ? undefined : toProject(checked.value),
+    problems,
+    canonical: canonical === 'id' || canonical === 'email' ? canonical : undefined,
+  };
 }
 
 function toProject(yaml: ProjectYaml): ReadProject {

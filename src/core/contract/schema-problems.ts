@@ -54,12 +54,15 @@ function isWholeTypeIssue(issue: Issue): boolean {
 
 function describe(issue: Issue, path: YamlPath, yaml: YamlFile): Problem {
   const where = path.length === 0 ? 'the file' : `\`${path.join('.')}\``;
-  if (issue.code === 'invalid_type' && issue.input === undefined && path.length > 0) {
+  if (MISSING_CODES.has(issue.code) && issue.input === undefined && path.length > 0) {
     const parent = path.slice(0, -1);
     return yaml.problemAt(parent, `${where} is missing`, `Add \`${String(path.at(-1))}:\` here.`, 'key');
   }
   return yaml.problemAt(path, `${where}: ${reason(issue)}`, hintFor(issue));
 }
+
+/** Issues that a value which is not there can cause. */
+const MISSING_CODES: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value', 'invalid_union']);
 
 function reason(issue: Issue): string {
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {

@@ -28,7 +28,7 @@ export class ItemBatch {
   /** A part of the batch: items `start` to `end`, the latter not included. */
   slice(start: number, end: number): ItemBatch {
     const from = this.offsets[start] as number;
-    const bytes = this.bytes.subarray(from, (this.offsets[end] as number) - 1);
+    const bytes = this.bytes.subarray(from, Math.max(from, (this.offsets[end] as number) - 1));
     return new ItemBatch(
       bytes,
       this.offsets.slice(start, end + 1).map((offset) => offset - from),

@@ -1,0 +1,7 @@
+SELECT s.id AS subscription_id,
+       s.customer_id,
+       s.canceled_at,
+       s.plan
+  FROM subscriptions s
+ WHERE s.status = 'canceled'
+   AND s.canceled_at >= :since

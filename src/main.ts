@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TrackDestination } from './adapters/customerio/track-destination.ts';
 import { fileSpools } from './adapters/files/file-spools.ts';
@@ -16,6 +16,7 @@ import type { CommandContext, Terminal } from './cli/command-context.ts';
 import { runProgram } from './cli/program.ts';
 import { wantsColour } from './cli/style.ts';
 import { StateError } from './core/errors/millrace-error.ts';
+import { readTemplate } from './demo/read-template.ts';
 import type { Observer } from './ports/observer.ts';
 import type { Toolbox } from './ports/toolbox.ts';
 
@@ -74,6 +75,7 @@ function stopOnSignals(): { readonly signal: AbortSignal; exitCode(): number | u
 
 async function main(): Promise<void> {
   const stopping = stopOnSignals();
+  const templateFolder = join(packageFolder, 'examples', 'shop');
   const context: CommandContext = {
     version: versionOf(packageFolder),
     terminal,
@@ -84,14 +86,26 @@ async function main(): Promise<void> {
       json: async () => (await import('./adapters/observe/json-observer.ts')).jsonObserver(Date.now),
     },
     makeToolbox,
-    templateFolder: `${packageFolder}/examples/shop`,
-    demo: { startSandbox: () => Promise.reject(new Error('not yet')) },
+    readTemplate: () => readTemplate(templateFolder),
+    // Loaded only by the commands that need them: sandbox and servers are half of the program.
+    demo: async () => (await import('./demo/make-demo-kit.ts')).makeDemoKit(templateFolder, process.env),
+    runLine: (argv) => runLine(context, argv),
     signal: stopping.signal,
     setExitCode: (code) => {
       process.exitCode = stopping.exitCode() ?? code;
     },
   };
   await runProgram(context, process.argv.slice(2));
+}
+
+/** A command within a command: its exit code goes to the caller, not to the process. */
+async function runLine(context: CommandContext, argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const setExitCode = (code: number): void => {
+    exitCode = code;
+  };
+  await runProgram({ ...context, setExitCode }, argv);
+  return exitCode;
 }
 
 await main();

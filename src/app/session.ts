@@ -47,6 +47,7 @@ export async function withSession<T>(
   try {
     return await work(await openSession(toolbox, options, closers));
   } finally {
+    toolbox.observer.observe({ kind: 'end' });
     await closers.close();
   }
 }

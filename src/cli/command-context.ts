@@ -1,3 +1,4 @@
+import type { ProjectFile } from '../app/init.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import type { DemoKit } from './demo-kit.ts';
@@ -25,9 +26,11 @@ export interface CommandContext {
   readonly terminal: Terminal;
   readonly observers: Observers;
   makeToolbox(observer: Observer): Toolbox;
-  /** Folder of the project that `init` copies. */
-  readonly templateFolder: string;
-  readonly demo: DemoKit;
+  /** The files of the project that `init` writes. */
+  readTemplate(): Promise<readonly ProjectFile[]>;
+  /** Runs a command line in this process. @returns its exit code. */
+  runLine(argv: readonly string[]): Promise<number>;
+  demo(): Promise<DemoKit>;
   /** Fires on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
   setExitCode(code: number): void;

@@ -1,17 +1,31 @@
 import { Command, CommanderError } from 'commander';
 import { addApply } from './apply.ts';
 import type { CommandContext } from './command-context.ts';
+import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addFaults } from './faults.ts';
 import { addHistory } from './history.ts';
+import { addInit } from './init.ts';
 import { addPlan } from './plan.ts';
+import { addSandbox } from './sandbox.ts';
 import { addSync } from './sync.ts';
 import { addValidate } from './validate.ts';
 
 /** Exit code for a command line that can not be understood. */
 const USAGE = 2;
 
-const COMMANDS = [addValidate, addDoctor, addPlan, addApply, addSync, addHistory, addFaults];
+const COMMANDS = [
+  addInit,
+  addDemo,
+  addSandbox,
+  addDoctor,
+  addValidate,
+  addPlan,
+  addApply,
+  addSync,
+  addHistory,
+  addFaults,
+];
 
 const DESCRIPTION = 'Carries the truth in MySQL into Customer.io, and keeps it true there.';
 

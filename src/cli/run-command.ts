@@ -16,10 +16,11 @@ export async function runCommand(
 ): Promise<void> {
   const answer = makeAnswer(context, options);
   const observer = await makeObserver(context, options);
+  const toolbox = context.makeToolbox(observer);
   try {
-    context.setExitCode(await work(context.makeToolbox(observer), answer));
+    context.setExitCode(await work(toolbox, answer));
   } catch (error) {
-    clearProgress(observer);
+    observer.observe({ kind: 'end' });
     context.setExitCode(reportError(context, answer, error));
   }
 }
@@ -40,11 +41,6 @@ async function makeObserver(
 ): Promise<Observer> {
   if (options.logFormat === 'json') return observers.json();
   return terminal.isErrorWatched ? observers.terminal() : observers.lines();
-}
-
-/** A step erases the progress line, so that the message begins on a line of its own. */
-function clearProgress(observer: Observer): void {
-  observer.observe({ kind: 'step', text: 'Stopped' });
 }
 
 function reportError(context: CommandContext, answer: Answer, error: unknown): number {

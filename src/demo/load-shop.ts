@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import mysql, { type Connection } from 'mysql2/promise';
 import { formatLocal } from '../core/time/datetime-text.ts';
 import { timeZone } from '../core/time/time-zone.ts';
@@ -7,7 +8,60 @@ import { SHOP_TABLES, SHOP_TIME_ZONE } from './shop-schema.ts';
 /** Rows in one INSERT. */
 const ROWS_PER_INSERT = 1000;
 
-/** Makes the shop's tables in an empty database and fills them. `url` belongs to a user who may do that. */
+/** A server whose user may make databases and users. */
+interface AdminAccess {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface ShopDatabase {
+  readonly name: string;
+  /** URLs with the database's name at the end. */
+  readonly adminUrl: string;
+  readonly readerUrl: string;
+  readonly readerName: string | undefined;
+}
+
+/** Makes an empty database and, where that is allowed, a user who may only read it. */
+export async function createShopDatabase(access: AdminAccess, name: string): Promise<ShopDatabase> {
+  const adminUrl = urlOf(access, name);
+  const connection = await connect(urlOf(access, ''));
+  try {
+    await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+    const reader = await createReader(connection, access, name).catch(() => undefined);
+    return { name, adminUrl, readerUrl: reader?.url ?? adminUrl, readerName: reader?.name };
+  } finally {
+    await connection.end();
+  }
+}
+
+async function createReader(connection: Connection, access: AdminAccess, database: string) {
+  const name = `millrace_reader_${randomBytes(3).toString('hex')}`;
+  const password = randomBytes(12).toString('base64url');
+  await connection.query(`CREATE USER '${name}'@'%' IDENTIFIED BY '${password}'`);
+  await connection.query(`GRANT SELECT ON ${database}.* TO '${name}'@'%'`);
+  return { name, url: urlOf({ ...access, user: name, password }, database) };
+}
+
+/** Also on a server of the user's own, nothing is left behind. */
+export async function dropShopDatabase({ name, adminUrl, readerName }: ShopDatabase): Promise<void> {
+  const connection = await connect(adminUrl);
+  try {
+    if (readerName !== undefined) await connection.query(`DROP USER IF EXISTS '${readerName}'@'%'`);
+    await connection.query(`DROP DATABASE IF EXISTS ${name}`);
+  } finally {
+    await connection.end();
+  }
+}
+
+function urlOf({ host, port, user, password }: AdminAccess, database: string): string {
+  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+  return `mysql://${login}@${host.includes(':') ? `[${host}]` : host}:${port}/${database}`;
+}
+
+/** Makes the shop's tables in an empty database and fills them. */
 export async function loadShop(url: string, shop: ShopData): Promise<void> {
   const connection = await connect(url);
   try {
@@ -35,29 +89,26 @@ async function insertRows(
   }
 }
 
-/** What happens in the shop between two syncs of the demo. */
-export interface ShopChanges {
-  readonly orders: number;
-  readonly newEmail: string;
-}
-
-/** Three customers order, one of them asks for money back, and one has a new address. `now` in unix seconds. */
-export async function changeShop(url: string, now: number): Promise<ShopChanges> {
+/** Three customers order, one of them gets the money back, and one has a new address. `now` in unix seconds. */
+export async function changeShop(url: string, now: number): Promise<readonly string[]> {
   const connection = await connect(url);
   const local = formatLocal(timeZone(SHOP_TIME_ZONE).localOf(now));
-  const newEmail = 'new.address@example.com';
   try {
     for (const [index, customerId] of [1, 2, 3].entries()) {
       const orderId = 500_000 + index;
-      const order = [orderId, customerId, null, 'paid', 'EUR', '59.90', local, local];
-      await insertRows(connection, 'orders', [order]);
+      await insertRows(connection, 'orders', [
+        [orderId, customerId, null, 'paid', 'EUR', '59.90', local, local],
+      ]);
       await insertRows(connection, 'order_items', [
         [700_000 + index, orderId, 'collagen', 'collagen no. 1', 1, '59.90'],
       ]);
     }
     await insertRows(connection, 'refunds', [[900_000, 500_000, '59.90', 'damaged', local]]);
-    await connection.query('UPDATE customers SET email = ? WHERE id = 4', [newEmail]);
-    return { orders: 3, newEmail };
+    await connection.query("UPDATE customers SET email = 'new.address@example.com' WHERE id = 4");
+    return [
+      'Customers 1, 2 and 3 order something; customer 1 gets the money back.',
+      'Customer 4 has a new e-mail address.',
+    ];
   } finally {
     await connection.end();
   }

@@ -5,7 +5,9 @@ export type RunEvent =
   /** Something worth knowing that stops nothing. */
   | { readonly kind: 'warning'; readonly text: string }
   /** Work that takes long; sent often, shown seldom. */
-  | { readonly kind: 'progress'; readonly progress: Progress };
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  /** The work has ended, well or not: what was drawn to be drawn over goes away. */
+  | { readonly kind: 'end' };
 
 export interface Progress {
   readonly activity: 'reading' | 'sending';

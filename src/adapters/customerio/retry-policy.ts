@@ -4,6 +4,8 @@
  */
 export const RETRY_POLICY = {
   attemptsMax: 8,
+  /** For the first question of a run: whoever waits at the terminal wants to hear soon that nobody is there. */
+  firstContactAttemptsMax: 3,
   firstDelayMs: 250,
   factor: 2,
   delayMsMax: 30_000,
@@ -18,18 +20,18 @@ export function isRetryable(status: number): boolean {
 }
 
 /**
- * Milliseconds to wait before the next attempt: what the server asks for, else growing and jittered
- * (`chance` in 0..1), so that clients that failed together do not come back together.
+ * Milliseconds to wait before the next attempt: growing and jittered (`chance` in 0..1), so that clients that
+ * failed together do not come back together; longer when the server asks for that.
  */
 export function delayMs(attempt: number, retryAfterMs: number | undefined, chance: number): number {
   const { firstDelayMs, factor, delayMsMax } = RETRY_POLICY;
   const grown = Math.min(delayMsMax, firstDelayMs * factor ** (attempt - 1));
-  return retryAfterMs ?? Math.round(grown * (0.5 + chance / 2));
+  return Math.max(retryAfterMs ?? 0, Math.round(grown * (0.5 + chance / 2)));
 }
 
-/** True when another attempt after the delay would still lie within the policy. */
-export function mayRetry(attempt: number, elapsedMs: number, nextDelayMs: number): boolean {
-  return attempt < RETRY_POLICY.attemptsMax && elapsedMs + nextDelayMs <= RETRY_POLICY.budgetMs;
+/** True when another attempt after the delay would still lie within the budget. */
+export function isWithinBudget(elapsedMs: number, nextDelayMs: number): boolean {
+  return elapsedMs + nextDelayMs <= RETRY_POLICY.budgetMs;
 }
 
 /** A Retry-After header: seconds, or a date. Undefined when it is absent or says nothing. */

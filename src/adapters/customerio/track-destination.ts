@@ -7,7 +7,7 @@ import type { Delivery, Destination, Refusal } from '../../ports/destination.ts'
 import { HttpClient } from './http-client.ts';
 import { Pacer } from './pacer.ts';
 import { type Answer, type BatchVerdict, readBatchAnswer } from './read-answer.ts';
-import { delayMs, isRetryable, mayRetry, RETRY_POLICY, retryAfterMs } from './retry-policy.ts';
+import { delayMs, isRetryable, isWithinBudget, RETRY_POLICY, retryAfterMs } from './retry-policy.ts';
 import { readRegion, readSandboxMark } from './workspace-answer.ts';
 
 const BATCH_PATH = '/api/v2/batch';
@@ -19,16 +19,20 @@ export class TrackDestination implements Destination {
   private readonly settings: CustomerioSettings;
   private readonly client: HttpClient;
   private readonly pacer: Pacer;
+  private readonly timing: Timing;
 
-  constructor(settings: CustomerioSettings) {
+  constructor(settings: CustomerioSettings, timing: Timing = REAL_TIMING) {
     this.settings = settings;
+    this.timing = timing;
     this.client = new HttpClient(settings);
     this.pacer = new Pacer(settings.requestsPerSecond);
   }
 
   async workspace(): Promise<Workspace> {
-    const answer = await this.answered('GET', REGION_PATH);
+    const attemptsMax = RETRY_POLICY.firstContactAttemptsMax;
+    const { answer } = await this.answered({ method: 'GET', path: REGION_PATH, attemptsMax });
     if (answer.status === 401 || answer.status === 403) throw this.unauthorised(answer.status);
+    if (isRetryable(answer.status)) throw this.unreachable(`it answered ${answer.status}`);
     const region = readRegion(answer);
     if (region === undefined) throw this.unexpected(answer.status);
     const isSandbox = await this.isSandbox();
@@ -78,53 +82,52 @@ export class TrackDestination implements Destination {
     readonly verdict: Extract<BatchVerdict, { kind: 'answered' | 'divide' }>;
     readonly requests: number;
   }> {
-    const attempts = { count: 0 };
-    const answer = await this.answered('POST', BATCH_PATH, { body: items.body(), signal, attempts });
+    const { answer, requests } = await this.answered({
+      method: 'POST',
+      path: BATCH_PATH,
+      body: items.body(),
+      attemptsMax: RETRY_POLICY.attemptsMax,
+      signal,
+    });
     const verdict = readBatchAnswer(answer, items.length);
     switch (verdict.kind) {
       case 'answered':
       case 'divide':
-        return { verdict, requests: attempts.count };
+        return { verdict, requests };
       case 'unauthorised':
         throw this.unauthorised(answer.status);
       case 'redirected':
         throw this.wrongRegion(answer.location);
       case 'retry':
-        throw this.unreachable(`it answered ${answer.status} ${attempts.count} times`);
+        throw this.unreachable(`it still answered ${answer.status} after ${requests} attempts`);
       case 'unexpected':
         throw this.unexpected(answer.status);
     }
   }
 
-  /** One answer, after as many attempts as the policy allows. The last answer is returned even when it is an error. */
-  private async answered(
-    method: 'GET' | 'POST',
-    path: string,
-    more: {
-      readonly body?: Buffer;
-      readonly signal?: AbortSignal | undefined;
-      readonly attempts?: { count: number };
-    } = {},
-  ): Promise<Answer> {
+  /** One answer, after as many attempts as the policy allows; the last one is returned even when it is an error. */
+  private async answered(call: Call): Promise<{ readonly answer: Answer; readonly requests: number }> {
     const begunAt = performance.now();
-    const attempts = more.attempts ?? { count: 0 };
-    while (attempts.count < RETRY_POLICY.attemptsMax) {
-      await this.turn(more.signal);
-      attempts.count += 1;
-      const result = await this.attempt(method, path, more.body);
-      if ('status' in result && !isRetryable(result.status)) return result;
-      const wait = this.waitBefore(attempts.count, result);
-      if (!mayRetry(attempts.count, performance.now() - begunAt, wait)) {
-        if ('status' in result) return result;
+    for (let requests = 1; ; requests += 1) {
+      await interruptible(this.pacer.turn(call.signal));
+      const result = await this.attempt(call);
+      const isAnswer = 'status' in result;
+      if (isAnswer && !isRetryable(result.status)) return { answer: result, requests };
+      const wait = this.waitBefore(requests, result);
+      if (requests >= call.attemptsMax || !isWithinBudget(performance.now() - begunAt, wait)) {
+        if (isAnswer) return { answer: result, requests };
         throw this.unreachable(result.words, result.error);
       }
-      if ('status' in result && result.status === 429) this.pacer.pause(wait);
-      await interruptible(sleep(wait, undefined, { ...(more.signal && { signal: more.signal }) }));
+      if (isAnswer && result.status === 429) this.pacer.pause(wait);
+      await interruptible(this.timing.sleep(wait, call.signal));
     }
-    throw this.unreachable('the attempts are used up');
   }
 
-  private async attempt(method: 'GET' | 'POST', path: string, body?: Buffer): Promise<Answer | NoAnswer> {
+  private async attempt({
+    method,
+    path,
+    body,
+  }: Pick<Call, 'method' | 'path' | 'body'>): Promise<Answer | NoAnswer> {
     try {
       return await this.client.request(method, path, body);
     } catch (error) {
@@ -134,17 +137,13 @@ export class TrackDestination implements Destination {
 
   private waitBefore(attempt: number, result: Answer | NoAnswer): number {
     const asked = 'status' in result ? retryAfterMs(result.retryAfter, Date.now()) : undefined;
-    return delayMs(attempt, asked, Math.random());
-  }
-
-  private turn(signal: AbortSignal | undefined): Promise<void> {
-    return interruptible(this.pacer.turn(signal));
+    return delayMs(attempt, asked, this.timing.chance());
   }
 
   /** Only an address of the user's own choosing can be a sandbox; Customer.io is not asked. */
   private async isSandbox(): Promise<boolean> {
     if (/(^|\.)customer\.io$/.test(new URL(this.settings.trackUrl).hostname)) return false;
-    const result = await this.attempt('GET', SANDBOX_PATH);
+    const result = await this.attempt({ method: 'GET', path: SANDBOX_PATH });
     return 'status' in result && readSandboxMark(result);
   }
 
@@ -168,6 +167,26 @@ export class TrackDestination implements Destination {
     return new DestinationError('destination_unreachable', message, { cause });
   }
 }
+
+/** One request, with how often it may be tried. */
+interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: Buffer;
+  readonly attemptsMax: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Waiting and chance; a test need not wait for real. */
+export interface Timing {
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
+  chance(): number;
+}
+
+const REAL_TIMING: Timing = {
+  sleep: (durationMs, signal) => sleep(durationMs, undefined, { ...(signal && { signal }) }),
+  chance: Math.random,
+};
 
 interface NoAnswer {
   readonly error: unknown;

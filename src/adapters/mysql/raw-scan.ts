@@ -46,11 +46,18 @@ export function rawScan(connection: Connection, sql: string, seed: number): Prom
       };
       resolve({ columns: fields.map((field) => field.name), batches: queue });
     });
-    query.on('result', () => queue.fail(new BugError('mysql2 decoded a row that was to stay raw')));
-    query.on('end', () => queue.end());
-    query.on('error', (error) => {
+    const fail = (error: unknown): void => {
+      connection.off('error', fail);
       queue.fail(error);
       reject(error);
+    };
+    // A lost connection is told to the connection, not to a query that has no callback.
+    connection.on('error', fail);
+    query.on('error', fail);
+    query.on('result', () => fail(new BugError('mysql2 decoded a row that was to stay raw')));
+    query.on('end', () => {
+      connection.off('error', fail);
+      queue.end();
     });
   });
 }

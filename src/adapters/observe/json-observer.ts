@@ -24,7 +24,10 @@ export function jsonObserver(now: () => number): Observer {
           if (now() - loggedAt < PROGRESS_MS) return;
           loggedAt = now();
           log.info(event.progress, 'progress');
+          return;
         }
+        case 'end':
+          return;
       }
     },
   };

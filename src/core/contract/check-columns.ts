@@ -57,6 +57,7 @@ function missingColumns(model: Model, columns: readonly SourceColumn[], yaml: Ya
         placeOfColumn(model, name),
         `the query does not return the column \`${name}\``,
         didYouMean(name, names),
+        'key',
       ),
     );
 }

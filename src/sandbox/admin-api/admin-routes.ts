@@ -1,0 +1,149 @@
+import { activityText } from '../app-api/activity-view.ts';
+import { type Answer, ndjson, plainJson } from '../http/answer.ts';
+import { matchRoute, type Route } from '../http/router.ts';
+import type { SandboxRequest } from '../http/sandbox-request.ts';
+import type { SandboxCore } from '../sandbox-core.ts';
+import { isEventActivity, PRODUCED_ACTIVITY_TYPES } from '../state/activity.ts';
+import type { WorkspaceState } from '../state/workspace-state.ts';
+import {
+  AdminCallError,
+  changeClock,
+  changeRequestLog,
+  changeSwitches,
+  replaceFaults,
+  resetSandbox,
+} from './admin-calls.ts';
+import { countersView, eventText, objectText, personText, sandboxInfo } from './admin-views.ts';
+
+export const ADMIN_PREFIX = '/_sandbox';
+
+type AdminHandler = (core: SandboxCore, request: SandboxRequest) => Answer;
+
+/** The sandbox's own calls: no key, from this machine only, untouched by faults, limits and the request log. */
+const ADMIN_ROUTES: readonly Route<AdminHandler>[] = [
+  { method: 'GET', pattern: ADMIN_PREFIX, handle: (core) => plainJson(200, sandboxInfo(core)) },
+  {
+    method: 'GET',
+    pattern: `${ADMIN_PREFIX}/people`,
+    handle: (core) => ndjson(peopleLines(core.workspace.state())),
+  },
+  { method: 'GET', pattern: `${ADMIN_PREFIX}/events`, handle: listEvents },
+  { method: 'GET', pattern: `${ADMIN_PREFIX}/activities`, handle: listAllActivities },
+  { method: 'GET', pattern: `${ADMIN_PREFIX}/requests`, handle: (core) => ndjson(requestLines(core)) },
+  {
+    method: 'GET',
+    pattern: `${ADMIN_PREFIX}/objects`,
+    handle: (core) => ndjson(objectLines(core.workspace.state())),
+  },
+  {
+    method: 'POST',
+    pattern: `${ADMIN_PREFIX}/requests`,
+    handle: (core, request) => plainJson(200, { log: changeRequestLog(core, bodyOf(request)) }),
+  },
+  {
+    method: 'GET',
+    pattern: `${ADMIN_PREFIX}/counters`,
+    handle: (core) => plainJson(200, countersView(core)),
+  },
+  { method: 'GET', pattern: `${ADMIN_PREFIX}/faults`, handle: (core) => plainJson(200, core.faults.list()) },
+  { method: 'POST', pattern: `${ADMIN_PREFIX}/faults`, handle: postFaults },
+  { method: 'DELETE', pattern: `${ADMIN_PREFIX}/faults`, handle: deleteFaults },
+  { method: 'GET', pattern: `${ADMIN_PREFIX}/clock`, handle: (core) => plainJson(200, core.clock.reading()) },
+  {
+    method: 'POST',
+    pattern: `${ADMIN_PREFIX}/clock`,
+    handle: (core, request) => plainJson(200, changeClock(core, bodyOf(request))),
+  },
+  {
+    method: 'GET',
+    pattern: `${ADMIN_PREFIX}/workspace`,
+    handle: (core) => plainJson(200, core.workspace.switches),
+  },
+  {
+    method: 'POST',
+    pattern: `${ADMIN_PREFIX}/workspace`,
+    handle: (core, request) => plainJson(200, changeSwitches(core, bodyOf(request))),
+  },
+  { method: 'POST', pattern: `${ADMIN_PREFIX}/reset`, handle: postReset },
+];
+
+export function answerAdmin(core: SandboxCore, request: SandboxRequest): Answer {
+  if (!request.isFromLoopback) return refusal(403, 'the admin calls are for this machine only');
+  const match = matchRoute(ADMIN_ROUTES, request);
+  if (match.kind === 'unknown') return refusal(404, `no such call; there are ${knownCalls()}`);
+  if (match.kind === 'wrong_method') return refusal(405, `use ${match.allowed.join(' or ')}`);
+  try {
+    return match.route.handle(core, request);
+  } catch (error) {
+    if (error instanceof AdminCallError) return refusal(400, error.message);
+    throw error;
+  }
+}
+
+function refusal(status: number, error: string): Answer {
+  return plainJson(status, { error });
+}
+
+function knownCalls(): string {
+  return [...new Set(ADMIN_ROUTES.map((route) => route.pattern))].join(', ');
+}
+
+/** The body as JSON; nothing counts as an empty object. */
+function bodyOf(request: SandboxRequest): unknown {
+  const text = request.body.toString().trim();
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new AdminCallError(`the body must be JSON: ${cause}`);
+  }
+}
+
+function postFaults(core: SandboxCore, request: SandboxRequest): Answer {
+  replaceFaults(core, bodyOf(request));
+  return plainJson(200, core.faults.list());
+}
+
+function deleteFaults(core: SandboxCore): Answer {
+  core.faults.replace([]);
+  return plainJson(200, []);
+}
+
+function postReset(core: SandboxCore, request: SandboxRequest): Answer {
+  resetSandbox(core, bodyOf(request));
+  return plainJson(200, sandboxInfo(core));
+}
+
+export function* peopleLines(state: WorkspaceState): Generator<string> {
+  for (const person of state.people.live()) yield personText(state, person);
+}
+
+export function* objectLines(state: WorkspaceState): Generator<string> {
+  for (const object of state.objects.all()) yield objectText(state, object);
+}
+
+/** `?name=` picks the events of one name. */
+function listEvents(core: SandboxCore, request: SandboxRequest): Answer {
+  return ndjson(eventLines(core.workspace.state(), request.query.get('name')));
+}
+
+export function* eventLines(state: WorkspaceState, name: string | null): Generator<string> {
+  for (const activity of state.activities.events()) {
+    if (isEventActivity(activity) && (name === null || activity.name === name))
+      yield eventText(state, activity);
+  }
+}
+
+/** `?type=` picks one type. Without the App API's bounds of thirty days and a hundred a page. */
+function listAllActivities(core: SandboxCore, request: SandboxRequest): Answer {
+  return ndjson(activityLines(core.workspace.state(), request.query.get('type')));
+}
+
+export function* activityLines(state: WorkspaceState, type: string | null): Generator<string> {
+  const types = PRODUCED_ACTIVITY_TYPES.filter((known) => type === null || known === type);
+  for (const activity of state.activities.newestFirst({ types })) yield activityText(state, activity);
+}
+
+function* requestLines(core: SandboxCore): Generator<string> {
+  for (const entry of core.requests.entries()) yield JSON.stringify(entry);
+}

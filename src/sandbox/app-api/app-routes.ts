@@ -1,0 +1,132 @@
+import { type Answer, appAnswer, appError } from '../http/answer.ts';
+import { readJsonBody } from '../http/read-json-body.ts';
+import type { Route, RouteParameters } from '../http/router.ts';
+import type { SandboxRequest } from '../http/sandbox-request.ts';
+import { isJsonArray, isJsonObject, type JsonValue } from '../json/json-value.ts';
+import { BULK_IDS_MAX } from '../limits.ts';
+import type { SandboxCore } from '../sandbox-core.ts';
+import type { Person } from '../state/person.ts';
+import { type AppHandler, guarded } from './app-route.ts';
+import { campaignView, segmentView } from './definition-views.ts';
+import { findCustomer, readIdType } from './find-customer.ts';
+import { listActivities } from './list-activities.ts';
+import { customerView, identifiersView } from './person-view.ts';
+
+/** What Millrace reads from the App API. */
+export const APP_ROUTES: readonly Route<AppHandler>[] = [
+  { method: 'GET', pattern: '/v1/customers', handle: guarded(findByEmail) },
+  { method: 'POST', pattern: '/v1/customers/attributes', handle: guarded(readManyAttributes) },
+  { method: 'GET', pattern: '/v1/customers/:customer_id/attributes', handle: guarded(readAttributes) },
+  {
+    method: 'GET',
+    pattern: '/v1/customers/:customer_id/activities',
+    handle: guarded(readActivitiesOfPerson),
+  },
+  { method: 'GET', pattern: '/v1/activities', handle: guarded(readActivities) },
+  { method: 'GET', pattern: '/v1/campaigns', handle: guarded(readCampaigns) },
+  { method: 'GET', pattern: '/v1/segments', handle: guarded(readSegments) },
+  { method: 'GET', pattern: '/v1/workspaces', handle: guarded(readWorkspaces) },
+  { method: 'GET', pattern: '/v1/exports', handle: guarded(readExports) },
+];
+
+/** Nobody found is an empty list; so is an address whose plus sign was not encoded (case 98). */
+function findByEmail(core: SandboxCore, request: SandboxRequest): Answer {
+  const email = request.query.get('email');
+  if (email === null || email === '') return appError(400, 'email is required');
+  const state = core.workspace.state();
+  const results = state.people.allByEmail(email).map((person) => identifiersView(state, person));
+  return appAnswer(200, JSON.stringify({ results }));
+}
+
+/** 404 for a stranger, also when the id_type is the wrong one (cases 99 to 102). */
+function readAttributes(core: SandboxCore, request: SandboxRequest, parameters: RouteParameters): Answer {
+  return withCustomer(core, request.query, parameters['customer_id'] ?? '', (person) => {
+    const customer = customerView(core.workspace.state(), person);
+    return appAnswer(200, JSON.stringify({ customer }));
+  });
+}
+
+function withCustomer(
+  core: SandboxCore,
+  query: URLSearchParams,
+  value: string,
+  answer: (person: Person) => Answer,
+): Answer {
+  const idType = readIdType(query, core.workspace.switches);
+  if (idType === undefined) return unknownIdType(query);
+  const person = findCustomer(core.workspace.state(), idType, value);
+  return person === undefined ? appError(404, 'customer not found') : answer(person);
+}
+
+function unknownIdType(query: URLSearchParams): Answer {
+  return appError(400, `id_type ${query.get('id_type')} is not enabled in this workspace`);
+}
+
+/** Up to a hundred people; unknown ids are left out of the answer, not reported. */
+function readManyAttributes(core: SandboxCore, request: SandboxRequest): Answer {
+  const idType = readIdType(request.query, core.workspace.switches);
+  if (idType === undefined) return unknownIdType(request.query);
+  const body = readJsonBody(request);
+  if (body.trouble !== undefined) return appError(400, body.trouble);
+  const ids = readIds(body.value);
+  if (ids === undefined) return appError(400, `ids must be an array of 1 to ${BULK_IDS_MAX} strings`);
+  const state = core.workspace.state();
+  const customers = ids
+    .map((id) => findCustomer(state, idType, id))
+    .filter((person) => person !== undefined)
+    .map((person) => ({ customer: customerView(state, person) }));
+  return appAnswer(200, JSON.stringify({ customers }));
+}
+
+function readIds(body: JsonValue): readonly string[] | undefined {
+  const ids = isJsonObject(body) ? body['ids'] : undefined;
+  if (!isJsonArray(ids) || ids.length === 0 || ids.length > BULK_IDS_MAX) return undefined;
+  const texts = ids.filter((id) => typeof id === 'string');
+  return texts.length === ids.length ? texts : undefined;
+}
+
+function readActivitiesOfPerson(
+  core: SandboxCore,
+  request: SandboxRequest,
+  parameters: RouteParameters,
+): Answer {
+  return withCustomer(core, request.query, parameters['customer_id'] ?? '', (person) =>
+    listActivities(core, request.query, person.serial),
+  );
+}
+
+function readActivities(core: SandboxCore, request: SandboxRequest): Answer {
+  const customerId = request.query.get('customer_id');
+  if (customerId === null || customerId === '') return listActivities(core, request.query, undefined);
+  return withCustomer(core, request.query, customerId, (person) =>
+    listActivities(core, request.query, person.serial),
+  );
+}
+
+function readCampaigns(core: SandboxCore): Answer {
+  return appAnswer(200, JSON.stringify({ campaigns: core.setup.campaigns.map(campaignView) }));
+}
+
+function readSegments(core: SandboxCore): Answer {
+  return appAnswer(200, JSON.stringify({ segments: core.setup.segments.map(segmentView) }));
+}
+
+/** The real counts are up to two hours old; these are exact. */
+function readWorkspaces(core: SandboxCore): Answer {
+  const state = core.workspace.state();
+  const workspace = {
+    id: core.environmentId,
+    name: 'Millrace sandbox',
+    messages_sent: 0,
+    billable_messages_sent: 0,
+    people: state.people.liveCount,
+    object_types: state.objects.typeCount,
+    objects: state.objects.count,
+  };
+  return appAnswer(200, JSON.stringify({ workspaces: [workspace] }));
+}
+
+/** An account without exports answers null, as recorded. */
+function readExports(): Answer {
+  return appAnswer(200, JSON.stringify({ exports: null }));
+}

@@ -1,0 +1,102 @@
+import type { Answer } from '../http/answer.ts';
+import { appAnswer, appError } from '../http/answer.ts';
+import { ACTIVITIES_PER_PAGE_DEFAULT, ACTIVITIES_PER_PAGE_MAX, ACTIVITY_DAYS_SHOWN } from '../limits.ts';
+import { secondsOf } from '../sandbox-clock.ts';
+import type { SandboxCore } from '../sandbox-core.ts';
+import { type Activity, type ActivityType, PRODUCED_ACTIVITY_TYPES } from '../state/activity.ts';
+import type { WorkspaceState } from '../state/workspace-state.ts';
+import { activityText, isNamed, personOf } from './activity-view.ts';
+
+const DAY_SECONDS = 86_400;
+/** Every type of the documents that the sandbox never produces begins with one of these, or is one. */
+const OTHER_ACTIVITY_TYPE =
+  /^(?:(?:attempted|bounced|clicked|converted|deferred|delivered|drafted|dropped|failed|opened|sent|spammed|suppressed|topic|undeliverable|unsubscribed|viewed)_\w+|relationship_\w+|webhook_event|_[or]:\d+:\w+)$/;
+const DIGITS = /^\d+$/;
+
+/** Which activities are asked for. */
+interface ActivityQuery {
+  readonly types: readonly ActivityType[];
+  readonly name: string | undefined;
+  readonly areDeletedShown: boolean;
+  readonly before: number | undefined;
+  readonly limit: number;
+  /** Activities of this person alone; undefined: of all. */
+  readonly person: number | undefined;
+}
+
+/** The newest first, thirty days back, with a cursor (case 107). */
+export function listActivities(
+  core: SandboxCore,
+  query: URLSearchParams,
+  person: number | undefined,
+): Answer {
+  const selection = readQuery(query, person);
+  if (typeof selection === 'string') return appError(400, selection);
+  const state = core.workspace.state();
+  const oldest = secondsOf(core.clock.nowMs()) - ACTIVITY_DAYS_SHOWN * DAY_SECONDS;
+  const accepts = (activity: Activity) =>
+    activity.timestamp >= oldest && isSelected(state, activity, selection);
+  const page: Activity[] = [];
+  let hasMore = false;
+  for (const activity of state.activities.newestFirst({ ...selection, accepts })) {
+    hasMore = page.length === selection.limit;
+    if (hasMore) break;
+    page.push(activity);
+  }
+  const next = hasMore ? cursorOf(page.at(-1)?.serial ?? 0) : '';
+  const texts = page.map((activity) => activityText(state, activity));
+  return appAnswer(200, `{"activities":[${texts.join(',')}],"next":${JSON.stringify(next)}}`);
+}
+
+function isSelected(state: WorkspaceState, activity: Activity, selection: ActivityQuery): boolean {
+  if (selection.name !== undefined && !isNamed(activity, selection.name)) return false;
+  const person = personOf(state, activity);
+  if (selection.person !== undefined && person?.serial !== selection.person) return false;
+  const isOfDeleted = person !== undefined && person.status !== 'live' && activity.type !== 'profile_delete';
+  return isOfDeleted === selection.areDeletedShown;
+}
+
+/** The selection, or what is wrong with the query. */
+function readQuery(query: URLSearchParams, person: number | undefined): ActivityQuery | string {
+  const types = readTypes(query.get('type'));
+  const limit = readLimit(query.get('limit'));
+  const start = query.get('start');
+  const before = start === null || start === '' ? undefined : serialOf(start);
+  if (types === undefined) return `type ${query.get('type')} is not an activity type`;
+  if (limit === undefined) return `limit must be a number from 1 to ${ACTIVITIES_PER_PAGE_MAX}`;
+  if (before !== undefined && Number.isNaN(before))
+    return 'start must be the next value of an earlier answer';
+  return {
+    types,
+    name: query.get('name') ?? undefined,
+    areDeletedShown: query.get('deleted') === 'true',
+    before,
+    limit,
+    person,
+  };
+}
+
+function readTypes(type: string | null): readonly ActivityType[] | undefined {
+  if (type === null || type === '') return PRODUCED_ACTIVITY_TYPES;
+  const produced = PRODUCED_ACTIVITY_TYPES.filter((known) => known === type);
+  return produced.length > 0 || OTHER_ACTIVITY_TYPE.test(type) ? produced : undefined;
+}
+
+function readLimit(limit: string | null): number | undefined {
+  if (limit === null || limit === '') return ACTIVITIES_PER_PAGE_DEFAULT;
+  const count = DIGITS.test(limit) ? Number(limit) : 0;
+  return count >= 1 && count <= ACTIVITIES_PER_PAGE_MAX ? count : undefined;
+}
+
+const CURSOR_PREFIX = 'activity:';
+
+function cursorOf(serial: number): string {
+  return Buffer.from(`${CURSOR_PREFIX}${serial}`).toString('base64url');
+}
+
+/** NaN for text that is no cursor. */
+function serialOf(cursor: string): number {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const serial = text.startsWith(CURSOR_PREFIX) ? text.slice(CURSOR_PREFIX.length) : '';
+  return DIGITS.test(serial) ? Number(serial) : Number.NaN;
+}

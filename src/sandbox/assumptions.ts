@@ -1,0 +1,22 @@
+/**
+ * Choices where Customer.io's behaviour is not documented and no switch was worth its while.
+ * Each is made so that careless clients are caught. The documentation lists them under "assumed".
+ */
+export const FIXED_ASSUMPTIONS: readonly string[] = [
+  'An identify that names a suppressed id or e-mail anywhere in it is ignored whole (case 40 says so of the identifier in use).',
+  'Writing a person’s e-mail address in other capitals changes nothing: the first spelling stays.',
+  'An e-mail address among the attributes that is no address is a failed_attribute_change.',
+  'cio_id and _created_in_customerio_at among the attributes are failed_attribute_changes: both are immutable.',
+  'Attributes beyond a person’s 300th are failed_attribute_changes; those that fit are applied.',
+  'Event ids are compared without regard to case, as ULIDs are; the id of an event that was dropped counts as received, that of a suppressed person does not.',
+  'A dropped event of an unknown person leaves a failed_event activity.',
+  'A batch whose items are all invalid is answered with 207, like one with a single invalid item.',
+  'The 401 body of the Track API, and the texts of v2 errors beyond the reasons "required" and "invalid".',
+  'A limit, cursor, activity type or id_type that the App API does not know is answered with 400.',
+  'Activities of deleted people are shown with deleted=true and nothing else is then; their profile_delete is shown without it.',
+  'An event shows in the activities under its own timestamp, so one older than thirty days does not show.',
+  'A v1 path without a valid e-mail address is refused with 400 in an email_only workspace.',
+  'Relationships and devices of people who do not exist are dropped.',
+  'A merge moves all events, not the newest thirty days only; the page on merging says that older ones follow within the hour.',
+  'Phone numbers are not offered as identifiers yet: v2 answers "invalid", the App API 400.',
+];

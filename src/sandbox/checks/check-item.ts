@@ -1,0 +1,51 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import type { Operation } from '../operation.ts';
+import type { Switches } from '../switches.ts';
+import { OBJECT_ACTIONS } from './check-object-item.ts';
+import { PERSON_ACTIONS } from './check-person-item.ts';
+import { type Checked, invalid, problemsOf, refused, required, sound } from './problem.ts';
+
+type CheckAction = (item: JsonObject, switches: Switches) => Checked<Operation>;
+
+const DELIVERY_ACTIONS: ReadonlyMap<string, CheckAction> = new Map([['event', checkDeliveryEvent]]);
+
+const ACTIONS_BY_TYPE: ReadonlyMap<string, ReadonlyMap<string, CheckAction>> = new Map([
+  ['person', PERSON_ACTIONS],
+  ['object', OBJECT_ACTIONS],
+  ['delivery', DELIVERY_ACTIONS],
+]);
+
+const DELIVERY_METRICS: readonly JsonValue[] = ['opened', 'converted', 'delivered'];
+
+/** One v2 entity: the body of POST /entity, or an item of POST /batch (cases 70 to 84). */
+export function checkItem(item: JsonValue, switches: Switches): Checked<Operation> {
+  if (!isJsonObject(item)) return refused([invalid('', 'item must be a JSON object')]);
+  const actions = checkChoice(item['type'], 'type', ACTIONS_BY_TYPE);
+  if (actions.value === undefined) return refused(actions.problems);
+  const check = checkChoice(item['action'], 'action', actions.value);
+  return check.value === undefined ? refused(check.problems) : check.value(item, switches);
+}
+
+function checkChoice<Choice>(
+  value: JsonValue | undefined,
+  field: string,
+  choices: ReadonlyMap<string, Choice>,
+): Checked<Choice> {
+  if (value === undefined || value === null) return refused([required(field)]);
+  const choice = typeof value === 'string' ? choices.get(value) : undefined;
+  if (choice !== undefined) return sound(choice);
+  return refused([invalid(field, `${field} must be one of ${[...choices.keys()].join(', ')}`)]);
+}
+
+function checkDeliveryEvent(item: JsonObject): Checked<Operation> {
+  const identifiers = item['identifiers'];
+  const hasId = isJsonObject(identifiers) && typeof identifiers['id'] === 'string';
+  const id = hasId ? sound(true) : refused([required('identifiers.id')]);
+  const isMetric = DELIVERY_METRICS.includes(item['name'] ?? null);
+  const name = isMetric
+    ? sound(true)
+    : refused([invalid('name', 'name must be opened, converted or delivered')]);
+  const attributes = isJsonObject(item['attributes']) ? sound(true) : refused([required('attributes')]);
+  const problems = problemsOf(id, name, attributes);
+  return problems.length > 0 ? refused(problems) : sound({ kind: 'delivery_event' });
+}

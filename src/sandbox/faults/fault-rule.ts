@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+const ordinal = z.int().min(1);
+
+/** Which requests, and which items in them, a rule is about. Everything given has to hold. */
+const matchSchema = z.strictObject({
+  method: z.string().optional(),
+  /** The path begins with this. */
+  path: z.string().optional(),
+  /** Positions in the batch; a single call is item 0. */
+  items: z.array(z.int().min(0)).optional(),
+  /** Items that name one of these: an id, an e-mail address or a cio_id, as sent. */
+  people: z.array(z.string()).optional(),
+  /** Items that are events of this name. */
+  event: z.string().optional(),
+  /** Each item is hit with this probability. */
+  itemProbability: z.number().min(0).max(1).optional(),
+  /** The first requests that match are let through. */
+  skipFirst: z.int().min(0).optional(),
+  /** Then only this many are hit. */
+  firstN: ordinal.optional(),
+  /** Of the matching requests, every nth is hit. */
+  everyNth: ordinal.optional(),
+  /** Each matching request is hit with this probability. */
+  probability: z.number().min(0).max(1).optional(),
+  /** Seed of both probabilities. */
+  seed: z.int().optional(),
+});
+
+const problemFields = {
+  reason: z.enum(['required', 'invalid']).default('invalid'),
+  field: z.string().default(''),
+  message: z.string().default('refused by a fault rule of the sandbox'),
+};
+
+const actionSchema = z.discriminatedUnion('kind', [
+  /** Cuts the connection; nothing is applied. */
+  z.strictObject({ kind: z.literal('drop-before') }),
+  /** Applies, then cuts the connection before the answer: a lost response (case 92). */
+  z.strictObject({ kind: z.literal('drop-after-commit') }),
+  z.strictObject({ kind: z.literal('delay'), delayMs: z.int().min(0) }),
+  /** Never answers; `applied` says whether the request takes effect. */
+  z.strictObject({ kind: z.literal('hang'), applied: z.boolean().default(false) }),
+  /** Answers with this instead (cases 93, 94). */
+  z.strictObject({
+    kind: z.literal('status'),
+    status: z.int().min(200).max(599),
+    headers: z.record(z.string(), z.string()).default({}),
+    body: z.string().default(''),
+    applied: z.boolean().default(false),
+  }),
+  /** Refuses the chosen items with 207, or with 200 and an errors array. */
+  z.strictObject({
+    kind: z.literal('reject-items'),
+    status: z.literal([200, 207]).default(207),
+    ...problemFields,
+  }),
+  /** Says 200 and forgets the chosen items. */
+  z.strictObject({ kind: z.literal('silent-drop') }),
+  /** Applies the chosen items twice, as an at-least-once queue may. */
+  z.strictObject({ kind: z.literal('duplicate-apply') }),
+]);
+
+const faultRuleSchema = z.strictObject({
+  name: z.string().optional(),
+  match: matchSchema.default({}),
+  action: actionSchema,
+});
+
+/** A list of rules; one rule alone is taken too, for curl's sake. */
+export const faultRulesSchema = z.union([
+  z.array(faultRuleSchema),
+  faultRuleSchema.transform((rule) => [rule]),
+]);
+
+export type FaultRule = Readonly<z.infer<typeof faultRuleSchema>>;
+/** A rule as written by a person: defaults may be left out. */
+export type FaultRuleInput = z.input<typeof faultRuleSchema>;
+export type FaultMatch = FaultRule['match'];
+export type FaultAction = FaultRule['action'];

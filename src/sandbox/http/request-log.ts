@@ -1,0 +1,87 @@
+export type RequestLogMode = 'off' | 'on' | 'bodies';
+
+/** One request, as it went. */
+export interface LoggedRequest {
+  /** ISO time of the sandbox's clock. */
+  readonly time: string;
+  readonly method: string;
+  readonly path: string;
+  /** 0 when the connection was cut or left hanging. */
+  readonly status: number;
+  readonly items: number;
+  readonly refused: number;
+  readonly bytes: number;
+  readonly duration_ms: number;
+  readonly faults: readonly string[];
+  readonly body?: string;
+  readonly answer?: string;
+}
+
+const REQUESTS_KEPT_MAX = 100_000;
+/** Bodies of the newest requests; a hundred and thirty full batches. */
+const BODY_CHARACTERS_KEPT_MAX = 64_000_000;
+const SLACK = 1.25;
+
+/** The newest requests, for tests and for people who wonder what was sent. */
+export class RequestLog {
+  #mode: RequestLogMode;
+  #entries: LoggedRequest[] = [];
+  #firstWithBody = 0;
+  #bodyCharacters = 0;
+
+  constructor(mode: RequestLogMode) {
+    this.#mode = mode;
+  }
+
+  get mode(): RequestLogMode {
+    return this.#mode;
+  }
+
+  setMode(mode: RequestLogMode): void {
+    this.#mode = mode;
+  }
+
+  add(entry: LoggedRequest): void {
+    if (this.#mode === 'off') return;
+    this.#entries.push(entry);
+    this.#bodyCharacters += bodyCharactersOf(entry);
+    this.#dropOldBodies();
+    if (this.#entries.length > REQUESTS_KEPT_MAX * SLACK) this.#dropOldEntries();
+  }
+
+  /** In the order they came. */
+  entries(): readonly LoggedRequest[] {
+    return this.#entries;
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#firstWithBody = 0;
+    this.#bodyCharacters = 0;
+  }
+
+  #dropOldBodies(): void {
+    while (this.#bodyCharacters > BODY_CHARACTERS_KEPT_MAX && this.#firstWithBody < this.#entries.length) {
+      const entry = this.#entries[this.#firstWithBody];
+      if (entry !== undefined) {
+        this.#bodyCharacters -= bodyCharactersOf(entry);
+        this.#entries[this.#firstWithBody] = withoutBodies(entry);
+      }
+      this.#firstWithBody += 1;
+    }
+  }
+
+  #dropOldEntries(): void {
+    const dropped = this.#entries.splice(0, this.#entries.length - REQUESTS_KEPT_MAX);
+    this.#bodyCharacters -= dropped.reduce((sum, entry) => sum + bodyCharactersOf(entry), 0);
+    this.#firstWithBody = Math.max(0, this.#firstWithBody - dropped.length);
+  }
+}
+
+function bodyCharactersOf(entry: LoggedRequest): number {
+  return (entry.body?.length ?? 0) + (entry.answer?.length ?? 0);
+}
+
+function withoutBodies({ body: _body, answer: _answer, ...entry }: LoggedRequest): LoggedRequest {
+  return entry;
+}

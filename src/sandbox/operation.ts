@@ -1,0 +1,119 @@
+/** By what a request names a person. `cio_id` values are without the `cio_` prefix that v1 and the App API use. */
+export interface PersonKey {
+  readonly kind: 'id' | 'email' | 'cio_id';
+  readonly value: string;
+}
+
+/** One attribute to set, as JSON text without white space, or to remove (null). */
+export interface AttributeChange {
+  readonly name: string;
+  readonly literal: string | null;
+}
+
+/** A person's relationship to an object, with the attributes to set on it. */
+export interface RelationshipChange {
+  readonly object: ObjectKey;
+  readonly changes: readonly AttributeChange[];
+}
+
+export type ObjectKey =
+  | { readonly objectTypeId: string; readonly objectId: string }
+  | { readonly cioObjectId: string };
+
+export type EventType = 'event' | 'page' | 'screen';
+
+export interface IdentifyOperation {
+  readonly kind: 'identify';
+  readonly key: PersonKey;
+  /** The identifiers among the attributes: absent, to be removed (null), or to be set. */
+  readonly id: string | null | undefined;
+  readonly email: string | null | undefined;
+  readonly anonymousId: string | undefined;
+  readonly changes: readonly AttributeChange[];
+  /** `_update: true`: never create a person. */
+  readonly isUpdateOnly: boolean;
+  /** Unix seconds by which attribute updates are ordered (case 32). */
+  readonly timestamp: number | undefined;
+  readonly addedRelationships: readonly RelationshipChange[];
+  readonly deletedRelationships: readonly RelationshipChange[];
+}
+
+export interface EventOperation {
+  readonly kind: 'event';
+  readonly type: EventType;
+  readonly key: PersonKey;
+  readonly name: string;
+  /** The ULID by which a repetition is known; upper case. */
+  readonly id: string | undefined;
+  /** Unix seconds as sent; undefined: the time of receipt. */
+  readonly timestamp: number | undefined;
+  /** The properties as JSON text. */
+  readonly attributes: string;
+}
+
+export interface AnonymousEventOperation extends Omit<EventOperation, 'kind' | 'key'> {
+  readonly kind: 'anonymous_event';
+  /** Absent: the event can never join a person. */
+  readonly anonymousId: string | undefined;
+}
+
+export interface PersonRemovalOperation {
+  readonly kind: 'delete' | 'suppress' | 'unsuppress';
+  readonly key: PersonKey;
+}
+
+export interface MergeOperation {
+  readonly kind: 'merge';
+  readonly primary: PersonKey;
+  readonly secondary: PersonKey;
+}
+
+export interface DeviceOperation {
+  readonly kind: 'add_device' | 'delete_device';
+  readonly key: PersonKey;
+  readonly token: string;
+  readonly platform: string;
+  readonly lastUsed: number | undefined;
+  readonly attributes: string;
+}
+
+export interface RelationshipOperation {
+  readonly kind: 'add_relationships' | 'delete_relationships';
+  readonly key: PersonKey;
+  readonly relationships: readonly RelationshipChange[];
+}
+
+export interface ObjectOperation {
+  readonly kind:
+    | 'object_identify'
+    | 'object_delete'
+    | 'object_add_relationships'
+    | 'object_delete_relationships';
+  readonly object: ObjectKey;
+  readonly changes: readonly AttributeChange[];
+  readonly people: readonly { readonly key: PersonKey; readonly changes: readonly AttributeChange[] }[];
+}
+
+/** A metric for a message that does not report itself, or an object tied to an anonymous id: counted only. */
+export interface NotedOperation {
+  readonly kind: 'delivery_event' | 'object_identify_anonymous';
+}
+
+/** What a valid request or batch item asks for: accepted now, applied later. */
+export type Operation =
+  | IdentifyOperation
+  | EventOperation
+  | AnonymousEventOperation
+  | PersonRemovalOperation
+  | MergeOperation
+  | DeviceOperation
+  | RelationshipOperation
+  | ObjectOperation
+  | NotedOperation;
+
+/** The identifier values an operation names, for fault rules that pick people. */
+export function peopleNamed(operation: Operation): readonly string[] {
+  if ('key' in operation) return [operation.key.value];
+  if (operation.kind === 'merge') return [operation.primary.value, operation.secondary.value];
+  return 'people' in operation ? operation.people.map((person) => person.key.value) : [];
+}

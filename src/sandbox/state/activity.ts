@@ -1,0 +1,102 @@
+import type { NameList } from './name-list.ts';
+import type { Identifiers } from './person.ts';
+
+/** The activity types of the App API that the sandbox produces. */
+export const PRODUCED_ACTIVITY_TYPES = [
+  'event',
+  'page',
+  'screen',
+  'attribute_change',
+  'failed_attribute_change',
+  'skipped_update',
+  'failed_event',
+  'profile_create',
+  'profile_delete',
+  'profile_merge',
+  'anon_merge',
+  'device_change',
+  'add_relationship',
+  'delete_relationship',
+] as const;
+
+export type ActivityType = (typeof PRODUCED_ACTIVITY_TYPES)[number];
+
+interface ActivityCommon {
+  /** Order in which things were applied; the cursor of the App API. */
+  readonly serial: number;
+  /** Serial of the person; null where there is none. */
+  readonly person: number | null;
+  /** Unix seconds, as shown: the event's own time, or when the change was applied. */
+  readonly timestamp: number;
+  readonly appliedAtMs: number;
+}
+
+export interface EventActivity extends ActivityCommon {
+  readonly type: 'event' | 'page' | 'screen';
+  readonly name: string;
+  readonly eventId: string | undefined;
+  /** The properties as JSON text. */
+  readonly attributes: string;
+  readonly receivedAtMs: number;
+}
+
+/**
+ * Values before and after, packed as in an AttributeSet; an empty literal stands for none.
+ * For a new person `names` and `to` are those of the profile itself, so nothing is held twice.
+ */
+export interface AttributeChangeActivity extends ActivityCommon {
+  readonly type: 'attribute_change';
+  /** id and email, which the profile keeps apart from its other attributes, before and after. */
+  readonly identifiersFrom: Identifiers;
+  readonly identifiersTo: Identifiers;
+  readonly names: NameList;
+  /** Empty when there was nothing before. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What was asked for and did not happen, by attribute. */
+export interface FailedAttribute {
+  readonly name: string;
+  /** JSON literal; null: removal. */
+  readonly literal: string | null;
+  readonly reason: string;
+}
+
+export interface FailureActivity extends ActivityCommon {
+  readonly type: 'failed_attribute_change' | 'skipped_update';
+  readonly attempts: readonly FailedAttribute[];
+  /** The identifiers that were named, where they belong to nobody. */
+  readonly named: { readonly id: string | null; readonly email: string | null };
+}
+
+export interface FailedEventActivity extends ActivityCommon {
+  readonly type: 'failed_event';
+  readonly name: string;
+  readonly reason: string;
+  readonly named: { readonly id: string | null; readonly email: string | null };
+}
+
+export interface ProfileActivity extends ActivityCommon {
+  readonly type:
+    | 'profile_create'
+    | 'profile_delete'
+    | 'profile_merge'
+    | 'anon_merge'
+    | 'device_change'
+    | 'add_relationship'
+    | 'delete_relationship';
+  /** What else to show, as JSON text: the merged person, the device, the object. */
+  readonly detail: string;
+}
+
+export type Activity =
+  | EventActivity
+  | AttributeChangeActivity
+  | FailureActivity
+  | FailedEventActivity
+  | ProfileActivity;
+
+export function isEventActivity(activity: Activity): activity is EventActivity {
+  return activity.type === 'event' || activity.type === 'page' || activity.type === 'screen';
+}

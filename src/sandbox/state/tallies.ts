@@ -1,0 +1,31 @@
+/** What happened inside that no answer tells: duplicates ignored, items dropped, and the like. */
+export const TALLY_NAMES = [
+  'duplicate_event_ids_ignored',
+  'repeated_identical_identifies',
+  'ignored_for_suppressed_people',
+  'dropped_for_unknown_cio_id',
+  'dropped_events_of_unknown_people',
+  'events_with_millisecond_timestamp',
+  'events_with_future_timestamp',
+  'people_created_by_events',
+  'merges_without_effect',
+] as const;
+
+export type TallyName = (typeof TALLY_NAMES)[number];
+
+/** Counts by name. */
+export class Tallies<Name extends string = string> {
+  readonly #counts = new Map<Name, number>();
+
+  add(name: Name, count = 1): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
+  }
+
+  of(name: Name): number {
+    return this.#counts.get(name) ?? 0;
+  }
+
+  all(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#counts].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  }
+}

@@ -1,0 +1,89 @@
+import type { Operation } from './operation.ts';
+import { applyOperation } from './rules/apply-operation.ts';
+import type { SandboxClock } from './sandbox-clock.ts';
+import { chance, shuffled } from './seeded-chance.ts';
+import { PendingQueue } from './state/pending-queue.ts';
+import { emptyWorkspaceState, type WorkspaceState } from './state/workspace-state.ts';
+import type { SwitchChanges, Switches } from './switches.ts';
+
+interface AcceptedOperation {
+  readonly operation: Operation;
+  readonly receivedAtMs: number;
+}
+
+/**
+ * One workspace. `accept` is what a 200 promises; `state` is what has come true by now. Between the two
+ * lies the apply delay. Nothing runs in the background: whatever is due is applied when somebody looks,
+ * so the order of things depends on the clock alone.
+ */
+export class Workspace {
+  readonly #clock: SandboxClock;
+  readonly #pending = new PendingQueue<AcceptedOperation>();
+  readonly #state: WorkspaceState;
+  #switches: Switches;
+  #acceptedCount = 0;
+
+  constructor(environmentId: number, switches: Switches, clock: SandboxClock) {
+    this.#clock = clock;
+    this.#switches = switches;
+    this.#state = emptyWorkspaceState(environmentId);
+  }
+
+  get switches(): Switches {
+    return this.#switches;
+  }
+
+  /** New settings hold for what is accepted, and for what is applied, from now on. */
+  changeSwitches(changes: SwitchChanges): void {
+    this.#settle();
+    this.#switches = { ...this.#switches, ...changes };
+  }
+
+  /** The workspace as it is now. */
+  state(): WorkspaceState {
+    this.#settle();
+    return this.#state;
+  }
+
+  /** Accepted, not yet visible. */
+  pendingCount(): number {
+    this.#settle();
+    return this.#pending.size;
+  }
+
+  /** Takes over valid operations of one request. They become visible after the apply delay. */
+  accept(operations: readonly Operation[]): void {
+    const receivedAtMs = this.#clock.nowMs();
+    this.#settle();
+    const ordered = this.#switches.shuffleBatch
+      ? shuffled(operations, this.#switches.shuffleSeed, this.#acceptedCount)
+      : operations;
+    const { applyDelayMs, applyJitterMs } = this.#switches;
+    if (applyDelayMs + applyJitterMs === 0) {
+      for (const operation of ordered) this.#apply({ operation, receivedAtMs }, receivedAtMs);
+    } else {
+      this.#queue(ordered, receivedAtMs);
+    }
+    this.#acceptedCount += operations.length;
+  }
+
+  #queue(operations: readonly Operation[], receivedAtMs: number): void {
+    const { applyDelayMs, applyJitterMs, shuffleSeed } = this.#switches;
+    for (const [index, operation] of operations.entries()) {
+      const jitterMs = Math.floor(chance(shuffleSeed, this.#acceptedCount + index) * applyJitterMs);
+      this.#pending.push({ operation, receivedAtMs }, receivedAtMs + applyDelayMs + jitterMs);
+    }
+    this.#settle();
+  }
+
+  #settle(): void {
+    const nowMs = this.#clock.nowMs();
+    for (let due = this.#pending.takeDue(nowMs); due !== undefined; due = this.#pending.takeDue(nowMs)) {
+      this.#apply(due.entry, due.dueAtMs);
+    }
+  }
+
+  #apply({ operation, receivedAtMs }: AcceptedOperation, appliedAtMs: number): void {
+    applyOperation({ state: this.#state, switches: this.#switches, receivedAtMs, appliedAtMs }, operation);
+  }
+}

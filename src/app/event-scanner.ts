@@ -7,11 +7,9 @@ import type { EventStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
 import { liveness } from '../core/guard/liveness.ts';
 import { eventIdBytes, eventIdFromText, eventIdText } from '../core/identity/event-id.ts';
-import { BatchBuilder } from '../core/operation/batch-builder.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
 import type { EventLabel } from '../core/operation/outgoing-batch.ts';
 import type { EventPlan, Sample } from '../core/plan/plan-summary.ts';
-import { ByteWriter, fill } from '../core/shape/byte-writer.ts';
 import type { Fault } from '../core/shape/fault.ts';
 import {
   contentFingerprint,
@@ -69,8 +67,6 @@ export class EventScanner {
   private readonly writeItem: ReturnType<typeof eventItemWriter>;
   private readonly outgoing: Outgoing;
   private readonly samples: Sample[] = [];
-  private readonly item = new ByteWriter(4096);
-  private readonly label = new ByteWriter(256);
   private bytes = 0;
 
   constructor(options: EventScannerOptions) {
@@ -78,7 +74,7 @@ export class EventScanner {
     this.table = options.table;
     this.duplicates = new DuplicateRows(options.table, this.counts, this.withheld, 'duplicate_event');
     this.writeItem = eventItemWriter(options.canonical, options.model.event);
-    this.outgoing = new Outgoing(options.sink, new BatchBuilder('events', []));
+    this.outgoing = new Outgoing(options.sink, 'events', []);
   }
 
   async take(batch: RowBatch): Promise<void> {
@@ -86,9 +82,10 @@ export class EventScanner {
       const cells = batch.cells(row);
       const event = this.locate(cells, batch.fingerprintHigh(row));
       if (event === undefined) continue;
-      // Only waits when the disk is slower than MySQL.
-      await (this.table.isDelivered(event.slot) ? this.compare(event) : this.judge(event));
+      if (this.table.isDelivered(event.slot)) this.compare(event);
+      else this.judge(event);
     }
+    await this.outgoing.written();
   }
 
   async finish(): Promise<{ readonly plan: EventPlan; readonly samples: readonly Sample[] }> {
@@ -147,7 +144,7 @@ export class EventScanner {
   }
 
   /** A delivered event is never sent again; it is only told when its row has other content now. */
-  private async compare(event: EventRow): Promise<void> {
+  private compare(event: EventRow): void {
     const { first: deliveredHash, second: acceptedAt } = this.table.reference(event.slot);
     if (deliveredHash === event.rowHash) {
       this.found(event.slot, OUTCOME.UNCHANGED);
@@ -158,11 +155,11 @@ export class EventScanner {
     const now = 'body' in shaped ? contentFingerprint(event.occurredAt, shaped.body) : undefined;
     const isSame = now?.high === content.high && now.low === content.low;
     this.found(event.slot, isSame ? OUTCOME.REFRESHED : OUTCOME.CHANGED_AFTER_DELIVERY);
-    await this.outgoing.refresh(this.keyWords(event), content, { first: event.rowHash, second: acceptedAt });
+    this.outgoing.refresh(this.keyWords(event), content, { first: event.rowHash, second: acceptedAt });
   }
 
   /** An event that was not delivered yet: fault, held, dropped, or to be sent. */
-  private async judge(event: EventRow): Promise<void> {
+  private judge(event: EventRow): void {
     const { now, clockSkewSeconds, columns, start, people } = this.options;
     const shaped = this.shape(event);
     const isInFuture = event.occurredAt > now + clockSkewSeconds;
@@ -179,7 +176,7 @@ export class EventScanner {
     const verdict = start.liveness === undefined ? 'send' : liveness(event.occurredAt, now, start.liveness);
     if (verdict === 'hold') this.hold(event, 'late');
     else if (verdict === 'drop') this.found(event.slot, OUTCOME.DROPPED);
-    else await this.plan(event, shaped.body);
+    else this.plan(event, shaped.body);
   }
 
   private shape(event: EventRow): ReturnType<typeof eventBody> {
@@ -187,7 +184,7 @@ export class EventScanner {
     return eventBody(event.cells, { model, columns, canonical, ...event });
   }
 
-  private async plan(event: EventRow, body: EventBody): Promise<void> {
+  private plan(event: EventRow, body: EventBody): void {
     const { key, occurredAt, rowHash } = event;
     const id = eventIdText(event.idBytes);
     const text = this.writeItem({ id, occurredAt, ...body });
@@ -196,20 +193,23 @@ export class EventScanner {
       return;
     }
     this.found(event.slot, OUTCOME.NEW);
-    fill(this.item, text);
-    fill(this.label, JSON.stringify([key, body.person, occurredAt] satisfies EventLabel));
-    this.bytes += this.item.length;
+    const itemBytes = this.outgoing.add(
+      ({ item, label }) => {
+        item.text(text);
+        label.text(JSON.stringify([key, body.person, occurredAt] satisfies EventLabel));
+        return true;
+      },
+      {
+        key: this.keyWords(event),
+        fingerprint: contentFingerprint(occurredAt, body),
+        isNew: true,
+        reference: { first: rowHash, second: this.options.now },
+      },
+    );
+    this.bytes += itemBytes ?? 0;
     if (this.samples.length < this.options.samplesMax) {
       this.samples.push({ kind: 'event', key, id, occurredAt, ...body });
     }
-    const room = this.outgoing.makeRoom(this.item.length);
-    const fingerprint = contentFingerprint(occurredAt, body);
-    const { item, label } = this;
-    this.outgoing.builder.addEvent(
-      { item, label, key: this.keyWords(event), fingerprint, isNew: true },
-      { first: rowHash, second: this.options.now },
-    );
-    await room;
   }
 
   private fault(event: EventRow, faults: readonly Fault[]): void {

@@ -1,40 +1,64 @@
 import type { EntryReference, Fingerprint } from '../core/diff/entry.ts';
 import type { KeyWords } from '../core/diff/key-words.ts';
-import type { BatchBuilder } from '../core/operation/batch-builder.ts';
+import { BatchBuilder, type ItemEntry, type ItemWriters } from '../core/operation/batch-builder.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
+import type { OutgoingBatch } from '../core/operation/outgoing-batch.ts';
 import type { OperationSink } from './operation-sink.ts';
 import { RefreshCollector } from './refresh-collector.ts';
 
+/** Writes an item into the batch. @returns false when it is not to be sent after all. */
+export type WriteItem = (writers: ItemWriters) => boolean;
+
 /** The way from reading to the spool: fills batches and hands full ones on. */
 export class Outgoing {
-  readonly builder: BatchBuilder;
   private readonly sink: OperationSink;
+  private readonly builder: BatchBuilder;
   private readonly refreshed = new RefreshCollector();
+  private writing: Promise<void> = Promise.resolve();
 
-  constructor(sink: OperationSink, builder: BatchBuilder) {
+  constructor(sink: OperationSink, kind: OutgoingBatch['kind'], names: readonly string[]) {
     this.sink = sink;
-    this.builder = builder;
+    this.builder = new BatchBuilder(kind, names);
   }
 
-  /** Makes room for the item. @returns a promise when a full batch had to be handed on. */
-  makeRoom(itemBytes: number): Promise<void> | undefined {
-    return this.builder.fits(itemBytes) ? undefined : this.put(this.builder.take());
+  /** @returns bytes of the item that was added, or undefined when `write` thought better of it. */
+  add(write: WriteItem, entry: ItemEntry): number | undefined {
+    for (;;) {
+      this.builder.open();
+      if (!write(this.builder)) {
+        this.builder.revert();
+        return undefined;
+      }
+      const bytes = this.builder.itemLength;
+      if (this.builder.close(entry)) return bytes;
+      // No room: the item, taken back, is written anew into the next batch.
+      this.put(this.builder.take());
+    }
   }
 
-  refresh(key: KeyWords, fingerprint: Fingerprint, reference: EntryReference): Promise<void> | undefined {
-    const full = this.refreshed.isFull ? this.put(this.refreshed.take()) : undefined;
+  refresh(key: KeyWords, fingerprint: Fingerprint, reference: EntryReference): void {
+    if (this.refreshed.isFull) this.put(this.refreshed.take());
     this.refreshed.add(key, fingerprint, reference);
-    return full;
+  }
+
+  /** Resolves when what was handed on is written: so reading never runs ahead of the disk by more than a batch of rows. */
+  written(): Promise<void> {
+    return this.writing;
   }
 
   async finish(): Promise<void> {
-    await this.put(this.builder.take());
-    await this.put(this.refreshed.take());
+    this.put(this.builder.take());
+    this.put(this.refreshed.take());
+    await this.writing;
     await this.sink.finish();
   }
 
   /** The batch is copied at once, for it lies in memory that is used again. */
-  private put(batch: SpooledBatch | undefined): Promise<void> | undefined {
-    return batch && this.sink.put(batch);
+  private put(batch: SpooledBatch | undefined): void {
+    if (batch === undefined) return;
+    const written = this.sink.put(batch);
+    this.writing = this.writing.then(() => written);
+    // Whoever waits for `written` hears of a failure; until then it must not count as unhandled.
+    this.writing.catch(() => undefined);
   }
 }

@@ -3,15 +3,13 @@ import { isTooLarge, personItemWriter, type WritePerson } from '../core/customer
 import { IDENTIFIER_BYTES_MAX } from '../core/customerio/limits.ts';
 import { alignDelivered, joinFragments } from '../core/diff/delivered-values.ts';
 import { diffPerson } from '../core/diff/diff-person.ts';
-import { type EntryReference, type Fingerprint, NOWHERE } from '../core/diff/entry.ts';
+import type { EntryReference, Fingerprint } from '../core/diff/entry.ts';
 import { type FingerprintTable, NO_SLOT, type Slot } from '../core/diff/fingerprint-table.ts';
 import { type KeyWords, newKeyWords, writeKeyWords, writeTextKeyWords } from '../core/diff/key-words.ts';
 import { OUTCOME, type Outcome, OutcomeCounts } from '../core/diff/outcome.ts';
 import { personKey } from '../core/identity/person-key.ts';
-import { BatchBuilder, type NewItem } from '../core/operation/batch-builder.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
 import type { PeoplePlan, Sample } from '../core/plan/plan-summary.ts';
-import { type ByteWriter, fill } from '../core/shape/byte-writer.ts';
 import { PersonEncoder } from '../core/shape/encode-person.ts';
 import type { Fault } from '../core/shape/fault.ts';
 import type { Fragment } from '../core/shape/fragment.ts';
@@ -36,15 +34,12 @@ export interface PeopleScannerOptions {
   readonly samplesMax: number;
 }
 
-/** A row whose bytes are not those last delivered, or that is new. */
+/** A row whose bytes are not those last delivered. */
 interface PendingRow {
   readonly row: number;
-  /** Its slot, as long as the table is of this generation. */
-  readonly slot: Slot;
-  readonly generation: number;
   readonly fingerprint: Fingerprint;
-  /** Where the delivered values lie; undefined for a new person. */
-  readonly reference: EntryReference | undefined;
+  /** Where the delivered values lie. */
+  readonly reference: EntryReference;
 }
 
 const NO_PERSON = '(no identifier)';
@@ -57,32 +52,27 @@ export class PeopleScanner {
   private readonly counts = new OutcomeCounts();
   private readonly duplicates: DuplicateRows;
   private readonly tally: PeopleTally;
+  /** Words of the key of the row that is looked at. */
   private readonly key: KeyWords = newKeyWords();
   private readonly writeItem: WritePerson;
   private readonly encoder: PersonEncoder;
   private readonly outgoing: Outgoing;
 
   constructor(options: PeopleScannerOptions) {
+    const { model, canonical, keyIndex, fields, table, sink, samplesMax } = options;
     this.options = options;
-    this.table = options.table;
-    this.duplicates = new DuplicateRows(options.table, this.counts, this.withheld, 'duplicate_person');
-    this.tally = new PeopleTally(options.model.attributes, options.samplesMax);
-    this.writeItem = personItemWriter(options.canonical, options.model.attributes);
-    this.encoder = new PersonEncoder(options.canonical, options.keyIndex, options.fields);
-    this.outgoing = new Outgoing(options.sink, new BatchBuilder('people', this.tally.names));
+    this.table = table;
+    this.duplicates = new DuplicateRows(table, this.counts, this.withheld, 'duplicate_person');
+    this.tally = new PeopleTally(model.attributes, samplesMax);
+    this.writeItem = personItemWriter(canonical, model.attributes);
+    this.encoder = new PersonEncoder(canonical, keyIndex, fields);
+    this.outgoing = new Outgoing(sink, 'people', this.tally.names);
   }
 
   async take(batch: RowBatch): Promise<void> {
     const pending = this.compare(batch);
-    const references = pending.flatMap(({ reference }) => reference ?? []);
-    const { delivered, model } = this.options;
-    const values = await delivered.deliveredValues(peopleTable(model.name), references);
-    let next = 0;
-    for (const row of pending) {
-      const before = row.reference === undefined ? undefined : values[next++];
-      const disk = this.settle(batch, row, before && alignDelivered(before, this.tally.names));
-      if (disk !== undefined) await disk;
-    }
+    if (pending.length > 0) await this.settleChanged(batch, pending);
+    await this.outgoing.written();
   }
 
   async finish(): Promise<{ readonly plan: PeoplePlan; readonly samples: readonly Sample[] }> {
@@ -110,30 +100,28 @@ export class PeopleScanner {
     };
   }
 
-  /** Looks at keys and fingerprints only; most rows end here. */
+  /** Looks at keys and fingerprints; most rows end here. @returns those whose delivered values are needed. */
   private compare(batch: RowBatch): readonly PendingRow[] {
     const pending: PendingRow[] = [];
     for (let row = 0; row < batch.length; row += 1) {
       const slot = this.locate(batch, row);
       if (slot === NO_SLOT) continue;
-      if (this.table.outcome(slot) !== OUTCOME.NOT_SEEN) {
-        this.duplicates.add(slot, this.keyText(batch.cells(row)));
-        continue;
-      }
       const high = batch.fingerprintHigh(row);
       const low = batch.fingerprintLow(row);
-      if (this.table.hasFingerprint(slot, high, low)) {
+      if (this.table.outcome(slot) !== OUTCOME.NOT_SEEN) {
+        this.duplicates.add(slot, this.keyText(batch.cells(row)));
+      } else if (this.table.hasFingerprint(slot, high, low)) {
         this.found(slot, OUTCOME.UNCHANGED);
-        continue;
+      } else {
+        this.found(slot, OUTCOME.PENDING);
+        if (!this.table.isDelivered(slot)) this.settleNew(batch, row, slot, { high, low });
+        else pending.push({ row, fingerprint: { high, low }, reference: this.table.reference(slot) });
       }
-      this.found(slot, OUTCOME.PENDING);
-      const reference = this.table.isDelivered(slot) ? this.table.reference(slot) : undefined;
-      pending.push({ row, slot, generation: this.table.generation, fingerprint: { high, low }, reference });
     }
     return pending;
   }
 
-  /** The slot of the row's person; NO_SLOT when it has none, which is a fault. */
+  /** The slot of the row's person, with the key's words in `key`; NO_SLOT when it has none, which is a fault. */
   private locate(batch: RowBatch, row: number): Slot {
     if (this.writeKey(batch, row)) return this.table.findOrInsert(this.key);
     this.counts.add(OUTCOME.FAULT);
@@ -144,7 +132,7 @@ export class PeopleScanner {
     return NO_SLOT;
   }
 
-  /** Leaves the words of the row's key in `this.key`. @returns false when the row has none. */
+  /** @returns false when the row has no key. */
   private writeKey(batch: RowBatch, row: number): boolean {
     const { keyIndex, canonical, delivered } = this.options;
     if (canonical === 'email') return this.writeEmailKey(batch.cells(row)[keyIndex]);
@@ -163,77 +151,87 @@ export class PeopleScanner {
     return 'key' in checked;
   }
 
-  /** @returns a promise only when the disk is slower than MySQL. */
+  private settleNew(batch: RowBatch, row: number, slot: Slot, fingerprint: Fingerprint): void {
+    if (this.tally.wantsNewPeople || !this.encodeNew(batch, row, slot, fingerprint)) {
+      this.settle(batch, row, slot, fingerprint, undefined);
+    }
+  }
+
+  /** The quick way, for rows without anything out of the ordinary. @returns false when this is not one. */
+  private encodeNew(batch: RowBatch, row: number, slot: Slot, fingerprint: Fingerprint): boolean {
+    const cells = batch.raw(row);
+    const entry = { key: this.key, fingerprint, isNew: true };
+    const itemBytes = this.outgoing.add((writers) => this.encoder.encode(cells, writers), entry);
+    if (itemBytes === undefined) return false;
+    this.move(slot, OUTCOME.NEW);
+    this.tally.addEncoded(this.encoder.isSent, itemBytes);
+    return true;
+  }
+
+  private async settleChanged(batch: RowBatch, pending: readonly PendingRow[]): Promise<void> {
+    const { delivered, model } = this.options;
+    const references = pending.map(({ reference }) => reference);
+    const values = await delivered.deliveredValues(peopleTable(model.name), references);
+    pending.forEach(({ row, fingerprint, reference }, index) => {
+      const slot = this.locate(batch, row);
+      const before = values[index];
+      if (before === undefined || this.table.outcome(slot) === OUTCOME.DUPLICATE) return;
+      this.settle(batch, row, slot, fingerprint, {
+        fragments: alignDelivered(before, this.tally.names),
+        reference,
+      });
+    });
+  }
+
+  /** The general way: shape, compare, write. `before` is what was delivered, undefined for a new person. */
   private settle(
     batch: RowBatch,
-    pending: PendingRow,
-    delivered: readonly Fragment[] | undefined,
-  ): Promise<void> | undefined {
-    const isInPlace = pending.generation === this.table.generation;
-    const slot = isInPlace ? pending.slot : this.locate(batch, pending.row);
-    if (this.table.outcome(slot) === OUTCOME.DUPLICATE) return undefined;
-    if (
-      delivered === undefined &&
-      !this.tally.wantsNewPeople &&
-      this.encoder.encode(batch.raw(pending.row))
-    ) {
-      return this.planEncoded(batch, slot, pending);
-    }
-    const cells = batch.cells(pending.row);
-    const person = personKey(cells[this.options.keyIndex], this.options.canonical);
-    if ('fault' in person) {
-      return this.fault(slot, cells, [{ code: person.fault, column: this.options.model.keyColumn }]);
-    }
-    const shaped = shapePerson(cells, this.options.fields);
-    if (shaped.fragments === undefined) return this.fault(slot, cells, shaped.faults);
-    const diff = diffPerson(shaped.fragments, delivered);
-    this.writeKey(batch, pending.row);
-    if (diff.changed?.length === 0) return this.refresh(slot, pending);
-    return this.plan(slot, pending.fingerprint, { key: person.key, delivered, ...diff });
-  }
-
-  private refresh(slot: Slot, { fingerprint, reference }: PendingRow): Promise<void> | undefined {
-    this.move(slot, OUTCOME.REFRESHED);
-    return this.outgoing.refresh(this.key, fingerprint, reference ?? NOWHERE);
-  }
-
-  private planEncoded(
-    batch: RowBatch,
+    row: number,
     slot: Slot,
-    { row, fingerprint }: PendingRow,
-  ): Promise<void> | undefined {
-    const { item, label, record, isSent } = this.encoder;
-    this.writeKey(batch, row);
-    this.move(slot, OUTCOME.NEW);
-    this.tally.addEncoded(isSent, item.length);
-    return this.put({ item, label, key: this.key, fingerprint, isNew: true }, record);
+    fingerprint: Fingerprint,
+    before: { readonly fragments: readonly Fragment[]; readonly reference: EntryReference } | undefined,
+  ): void {
+    const cells = batch.cells(row);
+    const person = personKey(cells[this.options.keyIndex], this.options.canonical);
+    const shaped = shapePerson(cells, this.options.fields);
+    if ('fault' in person) {
+      this.fault(slot, cells, [{ code: person.fault, column: this.options.model.keyColumn }]);
+    } else if (shaped.fragments === undefined) {
+      this.fault(slot, cells, shaped.faults);
+    } else {
+      const diff = diffPerson(shaped.fragments, before?.fragments);
+      if (before === undefined || diff.changed?.length !== 0) {
+        this.plan(slot, fingerprint, { key: person.key, delivered: before?.fragments, ...diff });
+      } else {
+        this.move(slot, OUTCOME.REFRESHED);
+        this.outgoing.refresh(this.key, fingerprint, before.reference);
+      }
+    }
   }
 
-  private plan(slot: Slot, fingerprint: Fingerprint, person: TalliedPerson): Promise<void> | undefined {
+  private plan(slot: Slot, fingerprint: Fingerprint, person: TalliedPerson): void {
     const { key, fragments, changed } = person;
     const isNew = person.delivered === undefined;
     const text = this.writeItem(key, fragments, changed);
     if (isTooLarge(text)) {
       this.withheld.addFaults(key, [{ code: 'operation_too_large', column: undefined }]);
       this.move(slot, OUTCOME.FAULT);
-      return undefined;
+      return;
     }
+    const itemBytes = this.outgoing.add(
+      ({ item, label, record }) => {
+        item.text(text);
+        label.text(JSON.stringify(key));
+        record.text(joinFragments(fragments));
+        return true;
+      },
+      { key: this.key, fingerprint, isNew },
+    );
     this.move(slot, isNew ? OUTCOME.NEW : OUTCOME.CHANGED);
-    const { item, label, record } = this.encoder;
-    fill(item, text);
-    fill(label, JSON.stringify(key));
-    fill(record, joinFragments(fragments));
-    this.tally.add(person, item.length);
-    return this.put({ item, label, key: this.key, fingerprint, isNew }, record);
+    this.tally.add(person, itemBytes ?? 0);
   }
 
-  private put(person: NewItem, record: ByteWriter): Promise<void> | undefined {
-    const room = this.outgoing.makeRoom(person.item.length);
-    this.outgoing.builder.addPerson(person, record);
-    return room;
-  }
-
-  private fault(slot: Slot, cells: readonly Cell[], faults: readonly Fault[]): undefined {
+  private fault(slot: Slot, cells: readonly Cell[], faults: readonly Fault[]): void {
     this.withheld.addFaults(this.keyText(cells), faults);
     this.move(slot, OUTCOME.FAULT);
   }

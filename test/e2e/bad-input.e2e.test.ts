@@ -92,7 +92,7 @@ describeOnServers('bad input', (server) => {
     );
     expect(batchRequests(shop.sandbox)).toBe(before);
     await shop.database.execute('ALTER TABLE customers CHANGE bonus points INT');
-    expect((await shop.project.json(['sync'])).run.models[0]).toMatchObject({ unchanged: 3, operations: 0 });
+    expect((await shop.project.json(['sync'])).run.models[0]).toMatchObject({ refreshed: 3, operations: 0 });
   });
 
   it('a column that can be NULL without a choice', async () => {

@@ -78,15 +78,27 @@ export class PrivateApt {
   }
 
   async download(packageName: string): Promise<readonly string[]> {
+    await this.#dropOutdated();
     const result = await this.#run(
       'apt-get',
       ['install', '-q', '--download-only', packageName],
       DOWNLOAD_WITHIN_MS,
     );
     if (result.outcome !== 'ok') throw failure(`download ${packageName}`, result);
-    const archives = join(this.#directory, 'cache', 'archives');
-    const names = await readdir(archives);
-    return names.filter((name) => name.endsWith('.deb')).map((name) => join(archives, name));
+    return this.#archives();
+  }
+
+  /** Files of an attempt that was killed before the archive changed must not be mixed with today's. */
+  async #dropOutdated(): Promise<void> {
+    if ((await this.#archives()).length === 0) return;
+    const result = await this.#run('apt-get', ['autoclean', '-q'], PLAN_WITHIN_MS);
+    if (result.outcome !== 'ok') throw failure('remove outdated downloads', result);
+  }
+
+  async #archives(): Promise<readonly string[]> {
+    const directory = join(this.#directory, 'cache', 'archives');
+    const names = await readdir(directory);
+    return names.filter((name) => name.endsWith('.deb')).map((name) => join(directory, name));
   }
 
   async #run(program: string, command: readonly string[], timeoutMs: number): Promise<ProgramResult> {

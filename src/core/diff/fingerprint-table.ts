@@ -52,11 +52,6 @@ export class FingerprintTable {
     return this.delivered;
   }
 
-  /** Changes whenever slots move. */
-  get generation(): number {
-    return this.capacity;
-  }
-
   find(key: KeyWords): Slot {
     const slot = this.probe(key, 0);
     return this.flags[slot] === 0 ? NO_SLOT : slot;

@@ -1,6 +1,6 @@
 import { REQUEST_BYTES_MAX } from '../customerio/limits.ts';
 import { RECORD_SEPARATOR_BYTE, RECORDS_PER_FRAME } from '../diff/delivered-values.ts';
-import { ENTRY_WORDS, type EntryReference, type Fingerprint } from '../diff/entry.ts';
+import { ENTRY_WORDS, type EntryReference, type Fingerprint, NOWHERE } from '../diff/entry.ts';
 import type { KeyWords } from '../diff/key-words.ts';
 import { writeEntry } from '../diff/write-entry.ts';
 import { ByteWriter } from '../shape/byte-writer.ts';
@@ -18,26 +18,38 @@ const CLOSE_BRACKET = 0x5d;
 const FRAME_BYTES = 16 * 1024;
 const LABELS_BYTES = 64 * 1024;
 
-/** One item: its bytes, and what is recorded for it. */
-export interface NewItem {
+/** Where the bytes of one item are written, right into the batch. */
+export interface ItemWriters {
   readonly item: ByteWriter;
   /** JSON of a label, see outgoing-batch.ts. */
   readonly label: ByteWriter;
+  /** For people: the delivered values. */
+  readonly record: ByteWriter;
+}
+
+/** What is recorded for an item. */
+export interface ItemEntry {
   readonly key: KeyWords;
   readonly fingerprint: Fingerprint;
   readonly isNew: boolean;
+  /** For events; for people the builder knows the place of the record. */
+  readonly reference?: EntryReference;
 }
 
-/** Fills batches to the last byte that Customer.io takes. */
-export class BatchBuilder {
+/**
+ * Fills batches to the last byte that Customer.io takes. An item is written between `open` and `close`;
+ * `revert` takes back one that was begun.
+ */
+export class BatchBuilder implements ItemWriters {
+  readonly item = new ByteWriter(ITEMS_BYTES_MAX + FRAME_BYTES);
+  readonly label = new ByteWriter(LABELS_BYTES);
+  readonly record = new ByteWriter(FRAME_BYTES);
   private readonly kind: OutgoingBatch['kind'];
-  private readonly items = new ByteWriter(ITEMS_BYTES_MAX);
-  private readonly labels = new ByteWriter(LABELS_BYTES);
-  private readonly frame = new ByteWriter(FRAME_BYTES);
   private readonly frameHeader: Buffer;
   private readonly offsets = new Uint32Array(ITEMS_MAX + 1);
   private readonly entries = new Uint32Array(ITEMS_MAX * ENTRY_WORDS);
   private readonly isNew = new Uint8Array(ITEMS_MAX);
+  private readonly marks = { item: 0, label: 0, record: 0 };
   private count = 0;
   private recordCount = 0;
   private frames: Frame[] = [];
@@ -48,68 +60,78 @@ export class BatchBuilder {
     this.frameHeader = Buffer.from(JSON.stringify(names), 'utf8');
   }
 
-  /** False when the batch must be taken before an item of this many bytes can be added. */
-  fits(itemBytes: number): boolean {
-    const comma = this.count === 0 ? 0 : 1;
-    return this.count < ITEMS_MAX && this.items.length + comma + itemBytes <= ITEMS_BYTES_MAX;
+  /** Makes ready for the bytes of one item. */
+  open(): void {
+    const { item, label, record, marks } = this;
+    marks.item = item.length;
+    marks.label = label.length;
+    marks.record = record.length;
+    label.byte(this.count === 0 ? OPEN_BRACKET : COMMA);
+    if (this.count > 0) item.byte(COMMA);
+    this.offsets[this.count] = item.length;
+    if (this.kind === 'events') return;
+    if (this.recordCount === 0) record.copy(this.frameHeader, 0, this.frameHeader.length);
+    record.byte(RECORD_SEPARATOR_BYTE);
   }
 
-  addPerson(person: NewItem, record: ByteWriter): void {
-    this.add(person, { first: this.frames.length, second: this.recordCount });
-    if (this.recordCount === 0) this.frame.copy(this.frameHeader, 0, this.frameHeader.length);
-    this.frame.byte(RECORD_SEPARATOR_BYTE);
-    this.frame.copy(record.bytes, 0, record.length);
-    this.recordCount += 1;
+  /** Bytes of the item that is being written. */
+  get itemLength(): number {
+    return this.item.length - (this.offsets[this.count] as number);
+  }
+
+  /** Takes back the item that was begun. */
+  revert(): void {
+    this.item.length = this.marks.item;
+    this.label.length = this.marks.label;
+    this.record.length = this.marks.record;
+  }
+
+  /** @returns false, with the item taken back, when the batch must be taken before there is room for it. */
+  close({ key, fingerprint, isNew, reference }: ItemEntry): boolean {
+    if (this.item.length > ITEMS_BYTES_MAX || this.count === ITEMS_MAX) {
+      this.revert();
+      return false;
+    }
+    this.offsets[this.count + 1] = this.item.length + 1;
+    writeEntry(this.entries, this.count, key, fingerprint, reference ?? this.placeOfRecord());
+    this.isNew[this.count] = isNew ? 1 : 0;
+    this.count += 1;
+    if (this.kind === 'people') this.recordCount += 1;
     if (this.recordCount === RECORDS_PER_FRAME) this.closeFrame();
-  }
-
-  addEvent(event: NewItem, reference: EntryReference): void {
-    this.add(event, reference);
+    return true;
   }
 
   /**
    * The batch as far as it is filled; undefined when it is empty. It lies in the builder's own memory,
-   * and holds only until the next item is added.
+   * and holds only until the next item is opened.
    */
   take(): OutgoingBatch | undefined {
     if (this.count === 0) return undefined;
     if (this.recordCount > 0) this.closeFrame();
-    this.labels.byte(CLOSE_BRACKET);
+    this.label.byte(CLOSE_BRACKET);
     const { kind, count, frames } = this;
     const batch = {
       kind,
-      items: new ItemBatch(this.items.view(), this.offsets.subarray(0, count + 1)),
+      items: new ItemBatch(this.item.view(), this.offsets.subarray(0, count + 1)),
       entries: this.entries.subarray(0, count * ENTRY_WORDS),
       isNew: this.isNew.subarray(0, count),
-      labels: this.labels.view(),
+      labels: this.label.view(),
       frames,
     };
-    this.reset();
+    this.count = 0;
+    this.frames = [];
+    this.item.reset();
+    this.label.reset();
     return batch;
   }
 
-  private add({ item, label, key, fingerprint, isNew }: NewItem, reference: EntryReference): void {
-    if (this.count > 0) this.items.byte(COMMA);
-    this.offsets[this.count] = this.items.length;
-    this.items.copy(item.bytes, 0, item.length);
-    this.offsets[this.count + 1] = this.items.length + 1;
-    this.labels.byte(this.count === 0 ? OPEN_BRACKET : COMMA);
-    this.labels.copy(label.bytes, 0, label.length);
-    writeEntry(this.entries, this.count, key, fingerprint, reference);
-    this.isNew[this.count] = isNew ? 1 : 0;
-    this.count += 1;
+  private placeOfRecord(): EntryReference {
+    return this.kind === 'events' ? NOWHERE : { first: this.frames.length, second: this.recordCount };
   }
 
   private closeFrame(): void {
-    this.frames.push({ recordCount: this.recordCount, text: this.frame.take() });
+    this.frames.push({ recordCount: this.recordCount, text: this.record.take() });
     this.recordCount = 0;
-    this.frame.reset();
-  }
-
-  private reset(): void {
-    this.count = 0;
-    this.frames = [];
-    this.items.reset();
-    this.labels.reset();
+    this.record.reset();
   }
 }

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { readFromFrame } from '../diff/delivered-values.ts';
 import { ENTRY_WORDS } from '../diff/entry.ts';
 import { newKeyWords, writeTextKeyWords } from '../diff/key-words.ts';
-import { ByteWriter, fill } from '../shape/byte-writer.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { decodeBatch, encodeBatch } from './batch-codec.ts';
 import { type OutgoingBatch, personLabels, pickItems } from './outgoing-batch.ts';
@@ -15,18 +14,15 @@ interface Person {
   readonly isNew: boolean;
 }
 
-const writers = { item: new ByteWriter(8), label: new ByteWriter(8), record: new ByteWriter(8) };
-
-function addPerson(builder: BatchBuilder, person: Person): void {
-  fill(writers.item, person.item);
-  fill(writers.label, JSON.stringify(person.key));
-  fill(writers.record, person.record);
+/** @returns false when the batch must be taken first. */
+function addPerson(builder: BatchBuilder, person: Person): boolean {
+  builder.open();
+  builder.item.text(person.item);
+  builder.label.text(JSON.stringify(person.key));
+  builder.record.text(person.record);
   const key = newKeyWords();
   writeTextKeyWords(person.key, 0, key);
-  builder.addPerson(
-    { ...writers, key, fingerprint: { high: 1, low: 2 }, isNew: person.isNew },
-    writers.record,
-  );
+  return builder.close({ key, fingerprint: { high: 1, low: 2 }, isNew: person.isNew });
 }
 
 function batchOf(people: readonly Person[]): OutgoingBatch {
@@ -89,8 +85,8 @@ describe('a batch', () => {
     const bodies: Buffer[] = [];
     for (let index = 0; index < 3000; index += 1) {
       const one = { key: `${index}`, item: item('ä'.repeat(index % 700)), record: '1', isNew: true };
-      if (!builder.fits(Buffer.byteLength(one.item)))
-        bodies.push(builder.take()?.items.body() ?? Buffer.alloc(0));
+      if (addPerson(builder, one)) continue;
+      bodies.push(builder.take()?.items.body() ?? Buffer.alloc(0));
       addPerson(builder, one);
     }
     expect(bodies.length).toBeGreaterThan(3);
@@ -98,6 +94,23 @@ describe('a batch', () => {
       expect(body.length).toBeLessThanOrEqual(500_000);
       expect(body.length).toBeGreaterThan(498_000);
     }
+  });
+
+  it('forgets an item that was taken back', () => {
+    const builder = new BatchBuilder('people', ['a']);
+    addPerson(builder, { key: '1', item: item('a'), record: '1', isNew: true });
+    builder.open();
+    builder.item.text('half of an it');
+    builder.label.text('"2');
+    builder.record.text('2');
+    builder.revert();
+    addPerson(builder, { key: '3', item: item('c'), record: '3', isNew: true });
+    const batch = builder.take();
+    expect(JSON.parse(batch?.items.body().toString() ?? '')).toEqual({
+      batch: [{ text: 'a' }, { text: 'c' }],
+    });
+    expect(batch && personLabels(batch)).toEqual(['1', '3']);
+    expect(readFromFrame(Buffer.from(batch?.frames[0]?.text ?? []).toString(), 1).fragments).toEqual(['3']);
   });
 
   it('that was damaged is not read', () => {

@@ -22,7 +22,7 @@ export function planRefusal(plan: PlanSummary, here: PlanSurroundings): PlanRefu
     return foreign(`it was made for workspace ${plan.workspace}, and this is ${here.workspace}`);
   }
   // A plan made before there was a state fits the empty one that has been made since.
-  const isSameState = plan.stateId === undefined ? here.stateVersion === 0 : plan.stateId === here.stateId;
+  const isSameState = plan.stateId === undefined || plan.stateId === here.stateId;
   if (!isSameState) return foreign('it was made against another state');
   if (plan.contractHash !== here.contractHash) return stale('the contract has changed since it was made');
   if (plan.stateVersion !== here.stateVersion) return stale('something was delivered since it was made');

@@ -71,9 +71,3 @@ export class ByteWriter {
     this.bytes = grown;
   }
 }
-
-/** Fills the writer anew. */
-export function fill(writer: ByteWriter, text: string): void {
-  writer.reset();
-  writer.text(text);
-}

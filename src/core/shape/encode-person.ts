@@ -1,7 +1,7 @@
 import type { CanonicalIdentifier, Field } from '../contract/contract.ts';
 import { ITEM_BYTES_MAX } from '../customerio/limits.ts';
 import { FRAGMENT_SEPARATOR_BYTE } from '../diff/delivered-values.ts';
-import { ByteWriter } from './byte-writer.ts';
+import type { ByteWriter } from './byte-writer.ts';
 import { isNormalEmail, isPlain, type QuickFragment, quickFragment } from './quick-fragment.ts';
 import type { BoundField } from './shape-row.ts';
 import { decodeCell, isTooLongForAttribute, shapeValue } from './shape-value.ts';
@@ -24,19 +24,23 @@ const MIDDLE = Buffer.from('},"attributes":{');
 const TAIL = Buffer.from('}}');
 const QUOTE = 0x22;
 
+/** Where the parts of an encoded person go. */
+export interface PersonWriters {
+  /** The item of the batch. */
+  readonly item: ByteWriter;
+  /** The delivered values. */
+  readonly record: ByteWriter;
+  /** The key as JSON. */
+  readonly label: ByteWriter;
+}
+
 /**
  * Makes of a new person's row what is sent and what is remembered, in one go and in bytes: a first sync
  * does this for everybody. Does the same as shaping, diffing and writing one after the other, which is how
  * changed people are done; a test holds the two against each other.
  */
 export class PersonEncoder {
-  /** The item of the batch. */
-  readonly item = new ByteWriter(4096);
-  /** The delivered values. */
-  readonly record = new ByteWriter(4096);
-  /** The key as JSON. */
-  readonly label = new ByteWriter(256);
-  /** 1 for each attribute that is sent. */
+  /** After `encode`: 1 for each attribute that is sent. */
   readonly isSent: Uint8Array;
   private readonly fields: readonly EncodedField[];
   private readonly keyIndex: number;
@@ -56,55 +60,58 @@ export class PersonEncoder {
   }
 
   /** @returns false when the row is a fault or out of the ordinary: it must then go the general way. */
-  encode(cells: RawCells): boolean {
-    this.item.reset();
-    this.record.reset();
-    if (!this.writeKey(cells)) return false;
+  encode(cells: RawCells, { item, record, label }: PersonWriters): boolean {
+    const itemStart = item.length;
+    if (!this.writeKey(cells, item, label)) return false;
     let isFirst = true;
     for (let index = 0; index < this.fields.length; index += 1) {
       const field = this.fields[index] as EncodedField;
-      if (index > 0) this.record.byte(FRAGMENT_SEPARATOR_BYTE);
-      const start = this.record.length;
-      if (!this.writeFragment(cells, field)) return false;
-      this.isSent[index] = this.record.length > start ? 1 : 0;
-      if (this.record.length === start) continue;
-      this.item.copy(field.name, isFirst ? 1 : 0, field.name.length);
-      this.item.copy(this.record.bytes, start, this.record.length);
+      if (index > 0) record.byte(FRAGMENT_SEPARATOR_BYTE);
+      const start = record.length;
+      if (!this.writeFragment(cells, field, record)) return false;
+      this.isSent[index] = record.length > start ? 1 : 0;
+      if (record.length === start) continue;
+      item.copy(field.name, isFirst ? 1 : 0, field.name.length);
+      item.copy(record.bytes, start, record.length);
       isFirst = false;
     }
-    this.item.copy(TAIL, 0, TAIL.length);
-    return this.item.length <= ITEM_BYTES_MAX;
+    item.copy(TAIL, 0, TAIL.length);
+    return item.length - itemStart <= ITEM_BYTES_MAX;
   }
 
-  private writeKey({ buffer, starts, ends }: RawCells): boolean {
+  private writeKey({ buffer, starts, ends }: RawCells, item: ByteWriter, label: ByteWriter): boolean {
     const start = starts[this.keyIndex] as number;
     const end = ends[this.keyIndex] as number;
     if (end <= start || !this.isKeyPlain(buffer, start, end)) return false;
-    this.label.reset();
-    this.label.byte(QUOTE);
-    this.label.copy(buffer, start, end);
-    this.label.byte(QUOTE);
-    this.item.copy(this.head, 0, this.head.length);
-    this.item.copy(this.label.bytes, 0, this.label.length);
-    this.item.copy(MIDDLE, 0, MIDDLE.length);
+    const labelStart = label.length;
+    label.byte(QUOTE);
+    label.copy(buffer, start, end);
+    label.byte(QUOTE);
+    item.copy(this.head, 0, this.head.length);
+    item.copy(label.bytes, labelStart, label.length);
+    item.copy(MIDDLE, 0, MIDDLE.length);
     return true;
   }
 
-  private writeFragment({ buffer, starts, ends }: RawCells, { field, index, quick }: EncodedField): boolean {
+  private writeFragment(
+    { buffer, starts, ends }: RawCells,
+    { field, index, quick }: EncodedField,
+    out: ByteWriter,
+  ): boolean {
     const start = starts[index] as number;
     const end = ends[index] as number;
-    if (end < 0) return this.writeNull(field);
-    if (quick(buffer, start, end, this.record)) return true;
+    if (end < 0) return writeNull(field, out);
+    if (quick(buffer, start, end, out)) return true;
     const shaped = shapeValue(decodeCell(buffer, start, end), field);
     if (typeof shaped !== 'string' || isTooLongForAttribute(shaped)) return false;
-    this.record.text(shaped);
+    out.text(shaped);
     return true;
   }
+}
 
-  private writeNull(field: Field): boolean {
-    if (field.whenNull === 'clear') this.record.copy(NULL_TEXT, 0, NULL_TEXT.length);
-    return field.whenNull === 'clear' || field.whenNull === 'keep';
-  }
+function writeNull(field: Field, out: ByteWriter): boolean {
+  if (field.whenNull === 'clear') out.copy(NULL_TEXT, 0, NULL_TEXT.length);
+  return field.whenNull === 'clear' || field.whenNull === 'keep';
 }
 
 function nameOf(field: Field): Buffer {

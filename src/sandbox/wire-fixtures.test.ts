@@ -64,7 +64,7 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-describe.skipIf(!existsSync(FIXTURES))('recorded answers', () => {
+describe.skipIf(!existsSync(FIXTURES))('recorded answers (../shared/customerio/wire-fixtures)', () => {
   test.each(liveFixtures())('the answer to $scenario equals the recording', async (fixture) => {
     for (const mock of fixture.mocks) {
       const call = mock.host.startsWith('track') ? client.track : client.app;
@@ -99,14 +99,17 @@ function isWholeItem(example: unknown): boolean {
   return typeof example === 'object' && example !== null && 'type' in example && 'action' in example;
 }
 
-describe.skipIf(!existsSync(OPENAPI))('the official description', () => {
-  test('gives at least one example of each kind', () => {
-    expect(v2Examples().length).toBeGreaterThan(12);
-  });
+describe.skipIf(!existsSync(OPENAPI))(
+  'the official description (../shared/customerio/track-openapi.json)',
+  () => {
+    test('gives at least one example of each kind', () => {
+      expect(v2Examples().length).toBeGreaterThan(12);
+    });
 
-  test.each(v2Examples())('its example of $name is accepted', async ({ example }) => {
-    const reply = await client.entity(example);
-    expect(reply.text).toBe('{}\n');
-    expect(reply.status).toBe(200);
-  });
-});
+    test.each(v2Examples())('its example of $name is accepted', async ({ example }) => {
+      const reply = await client.entity(example);
+      expect(reply.text).toBe('{}\n');
+      expect(reply.status).toBe(200);
+    });
+  },
+);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import {
   createDatabase,
@@ -8,7 +8,7 @@ import {
   describeOnServers,
   type TestDatabase,
 } from '../servers/servers.ts';
-import { hasOnlineRetail, ONLINE_RETAIL, readTsv } from '../support/shared-data.ts';
+import { describeWithShared, readTsv } from '../support/shared-data.ts';
 import { projectFrom, REPOSITORY, type TestProject } from '../support/test-project.ts';
 
 const GUEST_ORDERS = 1427;
@@ -18,9 +18,7 @@ const utcSeconds = (text: string | undefined) =>
 const orNull = (text: string | undefined, read: (text: string) => number) =>
   text === '\\N' || text === undefined ? null : read(text);
 
-if (!hasOnlineRetail) {
-  describe.skip(`Online Retail skipped: no data in ${ONLINE_RETAIL}`, () => it('needs the data set'));
-} else {
+describeWithShared('data/online_retail', 'Online Retail', (folder) => {
   describeOnServers('Online Retail', (server) => {
     let database: TestDatabase;
     let sandbox: RunningSandbox;
@@ -29,7 +27,7 @@ if (!hasOnlineRetail) {
     beforeAll(async () => {
       database = await createDatabase(server);
       const load = join(REPOSITORY, 'examples/online-retail/load.mjs');
-      execFileSync(process.execPath, [load, '--data', ONLINE_RETAIL, '--mysql', database.url]);
+      execFileSync(process.execPath, [load, '--data', folder, '--mysql', database.url]);
       const reader = await createReadOnlyUser(server, database);
       sandbox = await startSandbox();
       project = projectFrom('examples/online-retail', { mysqlUrl: reader.url, trackUrl: sandbox.url });
@@ -48,8 +46,8 @@ if (!hasOnlineRetail) {
         { model: 'order_placed', faults: GUEST_ORDERS, rejected: 0, held: 0 },
         { model: 'refund_issued', faults: 0, rejected: 0, held: 0 },
       ]);
-      expectPeople(sandbox);
-      expectEvents(sandbox);
+      expectPeople(sandbox, folder);
+      expectEvents(sandbox, folder);
       expect(sandbox.admin.activities('failed_attribute_change')).toEqual([]);
     });
 
@@ -76,12 +74,12 @@ if (!hasOnlineRetail) {
       expect(batchRequests(sandbox.admin.counters())).toBe(batchRequests(before));
     });
   });
-}
+});
 
 const batchRequests = (counters: unknown) => JSON.stringify(counters).match(/"\/api\/v2\/batch[^}]*\}/)?.[0];
 
-function expectPeople(sandbox: RunningSandbox): void {
-  const expected = readTsv(join(ONLINE_RETAIL, 'expected_attributes.tsv.gz')).map(
+function expectPeople(sandbox: RunningSandbox, folder: string): void {
+  const expected = readTsv(join(folder, 'expected_attributes.tsv.gz')).map(
     ([id = '', first, last, orders, gross, net, refunds, sku]) => ({
       id,
       email: `customer${id}@example.invalid`,
@@ -109,8 +107,8 @@ function expectPeople(sandbox: RunningSandbox): void {
   expect(sortBy(held, 'id')).toEqual(sortBy(expected, 'id'));
 }
 
-function expectEvents(sandbox: RunningSandbox): void {
-  const expected = readTsv(join(ONLINE_RETAIL, 'expected_events.tsv.gz')).map(
+function expectEvents(sandbox: RunningSandbox, folder: string): void {
+  const expected = readTsv(join(folder, 'expected_events.tsv.gz')).map(
     ([name, key = '', person, at, amount, lines]) => ({
       key,
       name,

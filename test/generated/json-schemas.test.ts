@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { MODEL_SCHEMAS } from '../../src/core/contract/model-schema.ts';
+import { projectSchema } from '../../src/core/contract/project-schema.ts';
+import { REPOSITORY } from '../support/test-project.ts';
+
+const SCHEMAS = join(REPOSITORY, 'schemas');
+
+const modelSchema = z.discriminatedUnion('kind', [
+  MODEL_SCHEMAS.people,
+  ...Object.values(MODEL_SCHEMAS).filter((schema) => schema !== MODEL_SCHEMAS.people),
+]);
+
+it.each([
+  ['millrace.schema.json', 'millrace.yml', projectSchema],
+  ['model.schema.json', 'models/**/*.yml', modelSchema],
+])('schemas/%s describes %s as it is checked', async (file, title, schema) => {
+  const described = { title, ...z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }) };
+  await expect(`${JSON.stringify(described, null, 2)}\n`).toMatchFileSnapshot(join(SCHEMAS, file));
+});

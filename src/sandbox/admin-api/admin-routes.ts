@@ -20,51 +20,103 @@ export const ADMIN_PREFIX = '/_sandbox';
 type AdminHandler = (core: SandboxCore, request: SandboxRequest) => Answer;
 
 /** The sandbox's own calls: no key, from this machine only, untouched by faults, limits and the request log. */
-const ADMIN_ROUTES: readonly Route<AdminHandler>[] = [
-  { method: 'GET', pattern: ADMIN_PREFIX, handle: (core) => plainJson(200, sandboxInfo(core)) },
+export const ADMIN_ROUTES: readonly Route<AdminHandler>[] = [
+  {
+    method: 'GET',
+    pattern: ADMIN_PREFIX,
+    summary: 'that this is a sandbox, and how full it is',
+    handle: (core) => plainJson(200, sandboxInfo(core)),
+  },
   {
     method: 'GET',
     pattern: `${ADMIN_PREFIX}/people`,
+    summary: 'all people, one JSON text a line',
     handle: (core) => ndjson(peopleLines(core.workspace.state())),
   },
-  { method: 'GET', pattern: `${ADMIN_PREFIX}/events`, handle: listEvents },
-  { method: 'GET', pattern: `${ADMIN_PREFIX}/activities`, handle: listAllActivities },
-  { method: 'GET', pattern: `${ADMIN_PREFIX}/requests`, handle: (core) => ndjson(requestLines(core)) },
+  {
+    method: 'GET',
+    pattern: `${ADMIN_PREFIX}/events`,
+    summary: 'all events, one a line; `?name=` picks those of one name',
+    handle: listEvents,
+  },
+  {
+    method: 'GET',
+    pattern: `${ADMIN_PREFIX}/activities`,
+    summary: 'all activities, one a line; `?type=` picks one type',
+    handle: listAllActivities,
+  },
   {
     method: 'GET',
     pattern: `${ADMIN_PREFIX}/objects`,
+    summary: 'all objects with their people, one a line',
     handle: (core) => ndjson(objectLines(core.workspace.state())),
+  },
+  {
+    method: 'GET',
+    pattern: `${ADMIN_PREFIX}/requests`,
+    summary: 'the request log, one request a line',
+    handle: (core) => ndjson(requestLines(core)),
   },
   {
     method: 'POST',
     pattern: `${ADMIN_PREFIX}/requests`,
+    summary: 'how much the request log keeps; empty it',
     handle: (core, request) => plainJson(200, { log: changeRequestLog(core, bodyOf(request)) }),
   },
   {
     method: 'GET',
     pattern: `${ADMIN_PREFIX}/counters`,
+    summary: 'requests and items counted, and what no answer tells',
     handle: (core) => plainJson(200, countersView(core)),
   },
-  { method: 'GET', pattern: `${ADMIN_PREFIX}/faults`, handle: (core) => plainJson(200, core.faults.list()) },
-  { method: 'POST', pattern: `${ADMIN_PREFIX}/faults`, handle: postFaults },
-  { method: 'DELETE', pattern: `${ADMIN_PREFIX}/faults`, handle: deleteFaults },
-  { method: 'GET', pattern: `${ADMIN_PREFIX}/clock`, handle: (core) => plainJson(200, core.clock.reading()) },
+  {
+    method: 'GET',
+    pattern: `${ADMIN_PREFIX}/faults`,
+    summary: 'fault rules and how often each struck',
+    handle: (core) => plainJson(200, core.faults.list()),
+  },
+  {
+    method: 'POST',
+    pattern: `${ADMIN_PREFIX}/faults`,
+    summary: 'replace the fault rules',
+    handle: postFaults,
+  },
+  {
+    method: 'DELETE',
+    pattern: `${ADMIN_PREFIX}/faults`,
+    summary: 'remove the fault rules',
+    handle: deleteFaults,
+  },
+  {
+    method: 'GET',
+    pattern: `${ADMIN_PREFIX}/clock`,
+    summary: 'the clock',
+    handle: (core) => plainJson(200, core.clock.reading()),
+  },
   {
     method: 'POST',
     pattern: `${ADMIN_PREFIX}/clock`,
+    summary: 'set, move or speed up the clock',
     handle: (core, request) => plainJson(200, changeClock(core, bodyOf(request))),
   },
   {
     method: 'GET',
     pattern: `${ADMIN_PREFIX}/workspace`,
+    summary: 'the switches',
     handle: (core) => plainJson(200, core.workspace.switches),
   },
   {
     method: 'POST',
     pattern: `${ADMIN_PREFIX}/workspace`,
+    summary: 'change switches',
     handle: (core, request) => plainJson(200, changeSwitches(core, bodyOf(request))),
   },
-  { method: 'POST', pattern: `${ADMIN_PREFIX}/reset`, handle: postReset },
+  {
+    method: 'POST',
+    pattern: `${ADMIN_PREFIX}/reset`,
+    summary: 'as just started',
+    handle: postReset,
+  },
 ];
 
 export function answerAdmin(core: SandboxCore, request: SandboxRequest): Answer {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { caseName } from '../cases/case-name.ts';
 import { type RunningSandbox, startSandbox } from '../start-sandbox.ts';
 import {
   connectTo,
@@ -55,13 +56,13 @@ describe('authentication and rate', () => {
     {},
     { authorization: 'Bearer wrong' },
     { authorization: 'Basic c2FuZGJveC1zaXRlOnNhbmRib3gta2V5' },
-  ])('case 95: %j is unauthorized', async (headers) => {
+  ])(caseName(95, '%j is unauthorized'), async (headers) => {
     const reply = await client.app('GET', '/v1/campaigns', undefined, headers);
     expect(reply.status).toBe(401);
     expect(reply.json).toEqual({ errors: [{ detail: 'unauthorized', status: 401 }] });
   });
 
-  test('case 115: the eleventh request within a second is 429 with an empty body', async () => {
+  test(caseName(115, 'the eleventh request within a second is 429 with an empty body'), async () => {
     sandbox.admin.setSwitches({ appRequestsPerSecondMax: 10 });
     const replies = await Promise.all(Array.from({ length: 12 }, () => get('/v1/segments')));
     const statuses = replies.map((reply) => reply.status).toSorted();
@@ -73,7 +74,7 @@ describe('authentication and rate', () => {
 });
 
 describe('people', () => {
-  test('case 98: people by e-mail; duplicates are visible where e-mail is no identifier', async () => {
+  test(caseName(98, 'people by e-mail; duplicates are visible where e-mail is no identifier'), async () => {
     sandbox.admin.setSwitches({ identifiers: 'id_only' });
     await client.batch(identifyById('1', { email: 'a+b@x.com' }), identifyById('2', { email: 'A+B@X.com' }));
     expect((await get('/v1/customers?email=A%2Bb%40x.com')).json).toEqual({
@@ -86,7 +87,7 @@ describe('people', () => {
     expect((await get('/v1/customers')).status).toBe(400);
   });
 
-  test('case 99: every attribute comes back as a string, with its times', async () => {
+  test(caseName(99, 'every attribute comes back as a string, with its times'), async () => {
     const attributes = {
       email: 'a@x.com',
       ratio: 29.5,
@@ -121,7 +122,7 @@ describe('people', () => {
     });
   });
 
-  test('case 99: numbers come back with all their digits', async () => {
+  test(caseName(99, 'numbers come back with all their digits'), async () => {
     const body = '{"big":18446744073709551615,"exact":12345678901234567890.123456789,"price":129.90}';
     await client.track('PUT', '/api/v1/customers/42', body);
     expect(customerOf(await get('/v1/customers/42/attributes'))['attributes']).toMatchObject({
@@ -131,7 +132,7 @@ describe('people', () => {
     });
   });
 
-  test('case 99: an attribute called __proto__ or constructor is an attribute', async () => {
+  test(caseName(99, 'an attribute called __proto__ or constructor is an attribute'), async () => {
     await client.track('PUT', '/api/v1/customers/42', '{"__proto__":"x","constructor":1}');
     const reply = await get('/v1/customers/42/attributes');
     expect(reply.text).toContain('"__proto__":"x","constructor":"1"');
@@ -148,12 +149,12 @@ describe('people', () => {
     ['0', false],
     ['"10"', false],
     ['null', false],
-  ])('case 34: unsubscribed %s reads %s', async (literal, expected) => {
+  ])(caseName(34, 'unsubscribed %s reads %s'), async (literal, expected) => {
     await client.track('PUT', '/api/v1/customers/42', `{"unsubscribed":${literal}}`);
     expect(customerOf(await get('/v1/customers/42/attributes'))['unsubscribed']).toBe(expected);
   });
 
-  test('case 100: an id_type that the workspace has not is 400', async () => {
+  test(caseName(100, 'an id_type that the workspace has not is 400'), async () => {
     sandbox.admin.setSwitches({ identifiers: 'id_only' });
     expect((await get('/v1/customers/a%40x.com/attributes?id_type=email')).status).toBe(400);
     expect((await get('/v1/customers/1/attributes?id_type=phone')).status).toBe(400);
@@ -162,14 +163,14 @@ describe('people', () => {
     );
   });
 
-  test('case 101: a stranger is 404, also under the wrong id_type', async () => {
+  test(caseName(101, 'a stranger is 404, also under the wrong id_type'), async () => {
     await client.entity(identifyById('42', { email: 'a@x.com' }));
     expect((await get('/v1/customers/43/attributes')).status).toBe(404);
     expect((await get('/v1/customers/a%40x.com/attributes')).status).toBe(404);
     expect((await get('/v1/customers/A%40x.com/attributes?id_type=email')).status).toBe(200);
   });
 
-  test('case 102: a cio_id carries its prefix', async () => {
+  test(caseName(102, 'a cio_id carries its prefix'), async () => {
     await client.entity(identifyById('42'));
     const cioId = sandbox.admin.person({ id: '42' })?.cio_id;
     expect((await get(`/v1/customers/cio_${cioId}/attributes?id_type=cio_id`)).status).toBe(200);
@@ -194,7 +195,7 @@ describe('people', () => {
 });
 
 describe('activities', () => {
-  test('case 107: events of one name, the newest first, in pages', async () => {
+  test(caseName(107, 'events of one name, the newest first, in pages'), async () => {
     await client.batch(
       ...Array.from({ length: 25 }, (_, at) => eventById('42', 'order_placed', { attributes: { at } })),
     );
@@ -218,7 +219,7 @@ describe('activities', () => {
     expect(ids).toEqual(ids.toSorted().toReversed());
   });
 
-  test('case 107: a page stays in place while new activities arrive', async () => {
+  test(caseName(107, 'a page stays in place while new activities arrive'), async () => {
     await client.batch(...Array.from({ length: 4 }, (_, at) => eventById('42', `e${at}`)));
     const first = await page('type=event&limit=2');
     await client.entity(eventById('42', 'later'));
@@ -227,7 +228,7 @@ describe('activities', () => {
     expect(second.next).toBe('');
   });
 
-  test('case 107: nothing older than thirty days is shown, by the event’s own time', async () => {
+  test(caseName(107, 'nothing older than thirty days is shown, by the event’s own time'), async () => {
     const now = sandbox.admin.nowMs() / 1000;
     await client.batch(
       eventById('42', 'old', { timestamp: now - 31 * 86_400 }),
@@ -292,23 +293,26 @@ describe('activities', () => {
 });
 
 describe('inventories', () => {
-  test('cases 112, 113: the trigger of a campaign is told by the field that is present', async () => {
+  test(caseName(112, 'the trigger of a campaign is told by the field that is present'), async () => {
     const { campaigns } = (await get('/v1/campaigns')).json as { campaigns: Record<string, unknown>[] };
     expect(campaigns[0]).toMatchObject({
       id: 1,
       active: true,
       state: 'running',
       event_name: 'order_placed',
-      type: 'event',
     });
     expect(campaigns[0]).not.toHaveProperty('trigger_segment_ids');
     expect(campaigns[1]).toMatchObject({
       active: false,
       state: 'draft',
       trigger_segment_ids: [7],
-      type: 'segment',
     });
     expect(campaigns[1]).not.toHaveProperty('event_name');
+  });
+
+  test(caseName(113, 'the deprecated type of a campaign is the documented word'), async () => {
+    const { campaigns } = (await get('/v1/campaigns')).json as { campaigns: { type: string }[] };
+    expect(campaigns.map((campaign) => campaign.type)).toEqual(['event', 'segment']);
   });
 
   test('segments and workspaces are listed', async () => {
@@ -336,7 +340,7 @@ describe('inventories', () => {
 });
 
 describe('freshness', () => {
-  test('case 119: accepted is not yet applied; the change shows after the delay', async () => {
+  test(caseName(119, 'accepted is not yet applied; the change shows after the delay'), async () => {
     sandbox.admin.setSwitches({ applyDelayMs: 5000 });
     const { people } = sandbox.admin.info();
     expect((await client.entity(identifyById('42', { plan: 'pro' }))).status).toBe(200);
@@ -351,13 +355,16 @@ describe('freshness', () => {
     expect(sandbox.admin.activities('profile_create')[0]?.timestamp).toBe(sandbox.admin.nowMs() / 1000);
   });
 
-  test('case 119: what was accepted under a delay keeps its place when the delay is taken away', async () => {
-    sandbox.admin.setSwitches({ applyDelayMs: 5000 });
-    await client.entity(identifyById('42', { n: 1 }));
-    sandbox.admin.setSwitches({ applyDelayMs: 0 });
-    await client.entity(identifyById('42', { n: 2 }));
-    expect(sandbox.admin.person({ id: '42' })?.attributes).toEqual({ n: 2 });
-    sandbox.admin.setClock({ advanceMs: 5000 });
-    expect(sandbox.admin.person({ id: '42' })?.attributes).toEqual({ n: 1 });
-  });
+  test(
+    caseName(119, 'what was accepted under a delay keeps its place when the delay is taken away'),
+    async () => {
+      sandbox.admin.setSwitches({ applyDelayMs: 5000 });
+      await client.entity(identifyById('42', { n: 1 }));
+      sandbox.admin.setSwitches({ applyDelayMs: 0 });
+      await client.entity(identifyById('42', { n: 2 }));
+      expect(sandbox.admin.person({ id: '42' })?.attributes).toEqual({ n: 2 });
+      sandbox.admin.setClock({ advanceMs: 5000 });
+      expect(sandbox.admin.person({ id: '42' })?.attributes).toEqual({ n: 1 });
+    },
+  );
 });

@@ -14,19 +14,60 @@ import { customerView, identifiersView } from './person-view.ts';
 
 /** What Millrace reads from the App API. */
 export const APP_ROUTES: readonly Route<AppHandler>[] = [
-  { method: 'GET', pattern: '/v1/customers', handle: guarded(findByEmail) },
-  { method: 'POST', pattern: '/v1/customers/attributes', handle: guarded(readManyAttributes) },
-  { method: 'GET', pattern: '/v1/customers/:customer_id/attributes', handle: guarded(readAttributes) },
+  {
+    method: 'GET',
+    pattern: '/v1/customers',
+    summary: 'people with an e-mail address',
+    handle: guarded(findByEmail),
+  },
+  {
+    method: 'POST',
+    pattern: '/v1/customers/attributes',
+    summary: 'profiles of up to a hundred people',
+    handle: guarded(readManyAttributes),
+  },
+  {
+    method: 'GET',
+    pattern: '/v1/customers/:customer_id/attributes',
+    summary: 'profile of a person',
+    handle: guarded(readAttributes),
+  },
   {
     method: 'GET',
     pattern: '/v1/customers/:customer_id/activities',
+    summary: 'activities of a person',
     handle: guarded(readActivitiesOfPerson),
   },
-  { method: 'GET', pattern: '/v1/activities', handle: guarded(readActivities) },
-  { method: 'GET', pattern: '/v1/campaigns', handle: guarded(readCampaigns) },
-  { method: 'GET', pattern: '/v1/segments', handle: guarded(readSegments) },
-  { method: 'GET', pattern: '/v1/workspaces', handle: guarded(readWorkspaces) },
-  { method: 'GET', pattern: '/v1/exports', handle: guarded(readExports) },
+  {
+    method: 'GET',
+    pattern: '/v1/activities',
+    summary: 'activities of the last thirty days',
+    handle: guarded(readActivities),
+  },
+  {
+    method: 'GET',
+    pattern: '/v1/campaigns',
+    summary: 'campaigns with their triggers',
+    handle: guarded(readCampaigns),
+  },
+  {
+    method: 'GET',
+    pattern: '/v1/segments',
+    summary: 'segments',
+    handle: guarded(readSegments),
+  },
+  {
+    method: 'GET',
+    pattern: '/v1/workspaces',
+    summary: 'workspaces with their counts',
+    handle: guarded(readWorkspaces),
+  },
+  {
+    method: 'GET',
+    pattern: '/v1/exports',
+    summary: 'exports',
+    handle: guarded(readExports),
+  },
 ];
 
 /** Nobody found is an empty list; so is an address whose plus sign was not encoded (case 98). */

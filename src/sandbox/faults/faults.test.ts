@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { caseName } from '../cases/case-name.ts';
 import { type RunningSandbox, startSandbox } from '../start-sandbox.ts';
 import { connectTo, eventById, identifyById, type SandboxClient } from '../testing/sandbox-client.ts';
 
@@ -28,18 +29,21 @@ async function statuses(count: number): Promise<readonly (number | 'cut')[]> {
 }
 
 describe('lost connections', () => {
-  test('case 92: the answer is lost after the commit; a retry without an id makes two events, with one not', async () => {
-    sandbox.admin.setFaults({ match: { firstN: 1 }, action: { kind: 'drop-after-commit' } });
-    await expect(client.entity(eventById('1', 'a'))).rejects.toThrow();
-    expect((await client.entity(eventById('1', 'a'))).status).toBe(200);
-    expect(sandbox.admin.events()).toHaveLength(2);
+  test(
+    caseName(92, 'the answer is lost after the commit; a retry without an id makes two events, with one not'),
+    async () => {
+      sandbox.admin.setFaults({ match: { firstN: 1 }, action: { kind: 'drop-after-commit' } });
+      await expect(client.entity(eventById('1', 'a'))).rejects.toThrow();
+      expect((await client.entity(eventById('1', 'a'))).status).toBe(200);
+      expect(sandbox.admin.events()).toHaveLength(2);
 
-    sandbox.admin.reset();
-    sandbox.admin.setFaults({ match: { firstN: 1 }, action: { kind: 'drop-after-commit' } });
-    await expect(client.entity(eventById('1', 'a', { id: ULID }))).rejects.toThrow();
-    expect((await client.entity(eventById('1', 'a', { id: ULID }))).status).toBe(200);
-    expect(sandbox.admin.events()).toHaveLength(1);
-  });
+      sandbox.admin.reset();
+      sandbox.admin.setFaults({ match: { firstN: 1 }, action: { kind: 'drop-after-commit' } });
+      await expect(client.entity(eventById('1', 'a', { id: ULID }))).rejects.toThrow();
+      expect((await client.entity(eventById('1', 'a', { id: ULID }))).status).toBe(200);
+      expect(sandbox.admin.events()).toHaveLength(1);
+    },
+  );
 
   test('drop-before cuts and applies nothing', async () => {
     sandbox.admin.setFaults({ action: { kind: 'drop-before' } });
@@ -75,7 +79,7 @@ describe('lost connections', () => {
 });
 
 describe('other answers', () => {
-  test('case 93: a 502 with an HTML body', async () => {
+  test(caseName(93, 'a 502 with an HTML body'), async () => {
     const body = '<html><body>502 Bad Gateway</body></html>';
     sandbox.admin.setFaults({
       action: { kind: 'status', status: 502, headers: { 'content-type': 'text/html' }, body },
@@ -85,7 +89,7 @@ describe('other answers', () => {
     expect(people()).toEqual([]);
   });
 
-  test('case 94: 429 with Retry-After, and without', async () => {
+  test(caseName(94, '429 with Retry-After, and without'), async () => {
     sandbox.admin.setFaults([
       { match: { firstN: 1 }, action: { kind: 'status', status: 429, headers: { 'retry-after': '60' } } },
       { match: { skipFirst: 1, firstN: 1 }, action: { kind: 'status', status: 429 } },

@@ -4,6 +4,8 @@ export interface Route<Handler> {
   readonly method: string;
   /** Parts that begin with a colon are parameters: /api/v1/customers/:identifier */
   readonly pattern: string;
+  /** What the call does, in a few words; docs/reference/sandbox-api.md is written from it. */
+  readonly summary: string;
   readonly handle: Handler;
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { caseName } from '../cases/case-name.ts';
 import { parseExactJson } from './exact-json-parser.ts';
 import { jsonText, literalAsString } from './json-text.ts';
 import { isExactNumber, type JsonValue, NUMBER_TEXT, numberOf } from './json-value.ts';
@@ -117,7 +118,7 @@ describe('literals as the App API shows them', () => {
     ['"say \\"hi\\""', 'say "hi"'],
     ['{"topics":{"topic_7":false}}', '{"topics":{"topic_7":false}}'],
     ['18446744073709551615', '18446744073709551615'],
-  ])('case 99: %s reads %s', (literal, shown) => {
+  ])(caseName(99, '%s reads %s'), (literal, shown) => {
     expect(literalAsString(literal)).toBe(shown);
   });
 });

@@ -22,28 +22,66 @@ const PERSON = '/api/v1/customers/:identifier';
 
 /** The calls of Track v1 that concern people and their events. */
 export const TRACK_V1_ROUTES: readonly Route<TrackHandler>[] = [
-  { method: 'GET', pattern: '/api/v1/accounts/region', handle: guarded(tellRegion) },
+  {
+    method: 'GET',
+    pattern: '/api/v1/accounts/region',
+    summary: 'region and workspace that the key belongs to',
+    handle: guarded(tellRegion),
+  },
   {
     method: 'PUT',
     pattern: PERSON,
+    summary: 'add or update a person',
     handle: withBody((body, switches, key) => checkV1Identify(key, body, switches)),
   },
-  { method: 'DELETE', pattern: PERSON, handle: withoutBody(removal('delete')) },
-  { method: 'POST', pattern: `${PERSON}/suppress`, handle: withoutBody(removal('suppress')) },
-  { method: 'POST', pattern: `${PERSON}/unsuppress`, handle: withoutBody(removal('unsuppress')) },
+  {
+    method: 'DELETE',
+    pattern: PERSON,
+    summary: 'delete a person',
+    handle: withoutBody(removal('delete')),
+  },
+  {
+    method: 'POST',
+    pattern: `${PERSON}/suppress`,
+    summary: 'delete a person and block the identifiers',
+    handle: withoutBody(removal('suppress')),
+  },
+  {
+    method: 'POST',
+    pattern: `${PERSON}/unsuppress`,
+    summary: 'free blocked identifiers',
+    handle: withoutBody(removal('unsuppress')),
+  },
   {
     method: 'POST',
     pattern: `${PERSON}/events`,
+    summary: 'event, page view or screen view of a person',
     handle: withBody((body, switches, key) => checkV1Event(key, body, switches)),
   },
   {
     method: 'PUT',
     pattern: `${PERSON}/devices`,
+    summary: 'add or update a device',
     handle: withBody((body, switches, key) => checkDevice(key, body['device'] ?? null, 'id', switches)),
   },
-  { method: 'DELETE', pattern: `${PERSON}/devices/:device_id`, handle: guarded(deleteDevice) },
-  { method: 'POST', pattern: '/api/v1/events', handle: withBody(checkV1AnonymousEvent) },
-  { method: 'POST', pattern: '/api/v1/merge_customers', handle: withBody(checkV1Merge, v1MergeRefusal) },
+  {
+    method: 'DELETE',
+    pattern: `${PERSON}/devices/:device_id`,
+    summary: 'delete a device',
+    handle: guarded(deleteDevice),
+  },
+  {
+    method: 'POST',
+    pattern: '/api/v1/events',
+    summary: 'anonymous event, page view or screen view',
+    handle: withBody(checkV1AnonymousEvent),
+  },
+  {
+    method: 'POST',
+    pattern: '/api/v1/merge_customers',
+    summary: 'merge two people',
+    handle: withBody(checkV1Merge, v1MergeRefusal),
+  },
 ];
 
 /** Works on either host; `environment_id` tells workspaces apart (case 4). */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { caseName } from '../cases/case-name.ts';
 import { type RunningSandbox, startSandbox } from '../start-sandbox.ts';
 import { connectTo, type Reply, type SandboxClient } from '../testing/sandbox-client.ts';
 
@@ -47,25 +48,25 @@ describe('authentication and region', () => {
     ['GET', '/api/v1/accounts/region'],
   ] as const;
 
-  test.each(calls)('case 1: %s %s without a key is 401 and changes nothing', async (method, path) => {
+  test.each(calls)(caseName(1, '%s %s without a key is 401 and changes nothing'), async (method, path) => {
     expect((await client.track(method, path, method === 'GET' ? undefined : '{}', {})).status).toBe(401);
     expect(sandbox.admin.info().people).toBe(0);
   });
 
-  test('case 2: a wrong key is 401', async () => {
+  test(caseName(2, 'a wrong key is 401'), async () => {
     const wrong = { authorization: `Basic ${Buffer.from('sandbox-site:wrong').toString('base64')}` };
     expect((await client.track('PUT', '/api/v1/customers/42', '{}', wrong)).status).toBe(401);
     expect(sandbox.admin.info().people).toBe(0);
   });
 
-  test('case 3: the App key is no Track key', async () => {
+  test(caseName(3, 'the App key is no Track key'), async () => {
     const bearer = { authorization: 'Bearer sandbox-app' };
     const basic = { authorization: `Basic ${Buffer.from('sandbox-app:').toString('base64')}` };
     expect((await client.track('PUT', '/api/v1/customers/42', '{}', bearer)).status).toBe(401);
     expect((await client.track('PUT', '/api/v1/customers/42', '{}', basic)).status).toBe(401);
   });
 
-  test('case 4: the region names this sandbox and its environment', async () => {
+  test(caseName(4, 'the region names this sandbox and its environment'), async () => {
     const reply = await client.track('GET', '/api/v1/accounts/region');
     expect(reply.json).toEqual({
       url: sandbox.url,
@@ -76,7 +77,7 @@ describe('authentication and region', () => {
 });
 
 describe('identify', () => {
-  test('case 7: an unknown person is created', async () => {
+  test(caseName(7, 'an unknown person is created'), async () => {
     const reply = await identify('42', { email: 'a@x.com', plan: 'pro' });
     expectSuccess(reply);
     expect(reply.headers['content-type']).toBe('application/json; charset=utf-8');
@@ -95,12 +96,12 @@ describe('identify', () => {
     });
   });
 
-  test('case 9: a path that holds an address is an e-mail address', async () => {
+  test(caseName(9, 'a path that holds an address is an e-mail address'), async () => {
     await identify('a%40x.com', { id: '42' });
     expect(sandbox.admin.person({ id: '42' })?.email).toBe('a@x.com');
   });
 
-  test('case 10: e-mail addresses are compared without regard to case, ids with', async () => {
+  test(caseName(10, 'e-mail addresses are compared without regard to case, ids with'), async () => {
     await identify('a%40x.com', { n: 1 });
     await identify('A%40X.COM', { n: 2 });
     await identify('abc', {});
@@ -112,7 +113,7 @@ describe('identify', () => {
     expect(sandbox.admin.info().people).toBe(3);
   });
 
-  test('case 13: a new id with the e-mail of a person without id gives that person the id', async () => {
+  test(caseName(13, 'a new id with the e-mail of a person without id gives that person the id'), async () => {
     await identify('a%40x.com', { plan: 'free' });
     await identify('42', { email: 'A@x.com', plan: 'pro' });
     expect(sandbox.admin.people()).toHaveLength(1);
@@ -122,47 +123,62 @@ describe('identify', () => {
     });
   });
 
-  test('case 13: a new e-mail with the id of a person without e-mail gives that person the e-mail', async () => {
-    await identify('42', {});
-    await identify('a%40x.com', { id: '42' });
-    expect(sandbox.admin.people()).toHaveLength(1);
-    expect(sandbox.admin.person({ id: '42' })?.email).toBe('a@x.com');
-  });
+  test(
+    caseName(13, 'a new e-mail with the id of a person without e-mail gives that person the e-mail'),
+    async () => {
+      await identify('42', {});
+      await identify('a%40x.com', { id: '42' });
+      expect(sandbox.admin.people()).toHaveLength(1);
+      expect(sandbox.admin.person({ id: '42' })?.email).toBe('a@x.com');
+    },
+  );
 
-  test('case 13: a new id with the e-mail of a person who has another id updates that person; the id fails', async () => {
-    await identify('1', { email: 'a@x.com' });
-    expectSuccess(await identify('2', { email: 'a@x.com', plan: 'pro' }));
-    expect(sandbox.admin.people()).toHaveLength(1);
-    expect(sandbox.admin.person({ id: '1' })?.attributes).toEqual({ plan: 'pro' });
-    expect(failedAttributes()).toEqual(['id']);
-  });
+  test(
+    caseName(13, 'a new id with the e-mail of a person who has another id updates that person; the id fails'),
+    async () => {
+      await identify('1', { email: 'a@x.com' });
+      expectSuccess(await identify('2', { email: 'a@x.com', plan: 'pro' }));
+      expect(sandbox.admin.people()).toHaveLength(1);
+      expect(sandbox.admin.person({ id: '1' })?.attributes).toEqual({ plan: 'pro' });
+      expect(failedAttributes()).toEqual(['id']);
+    },
+  );
 
-  test('case 13: the same with newIdTakenEmail create_person makes a second person without e-mail', async () => {
-    sandbox.admin.setSwitches({ newIdTakenEmail: 'create_person' });
-    await identify('1', { email: 'a@x.com' });
-    await identify('2', { email: 'a@x.com' });
-    expect(sandbox.admin.person({ id: '2' })?.email).toBeNull();
-    expect(failedAttributes()).toEqual(['email']);
-  });
+  test(
+    caseName(13, 'the same with newIdTakenEmail create_person makes a second person without e-mail'),
+    async () => {
+      sandbox.admin.setSwitches({ newIdTakenEmail: 'create_person' });
+      await identify('1', { email: 'a@x.com' });
+      await identify('2', { email: 'a@x.com' });
+      expect(sandbox.admin.person({ id: '2' })?.email).toBeNull();
+      expect(failedAttributes()).toEqual(['email']);
+    },
+  );
 
-  test('case 14: id and e-mail of two whole people: neither changes, the failure is logged', async () => {
-    await identify('1', { email: 'a@x.com' });
-    await identify('2', { email: 'b@x.com' });
-    expectSuccess(await identify('1', { email: 'b@x.com', plan: 'pro' }));
-    expect(sandbox.admin.person({ id: '1' })).toMatchObject({
-      email: 'a@x.com',
-      attributes: { plan: 'pro' },
-    });
-    expect(sandbox.admin.person({ id: '2' })).toMatchObject({ email: 'b@x.com', attributes: {} });
-    expect(sandbox.admin.activities('failed_attribute_change')[0]).toMatchObject({
-      customer_id: '1',
-      data: {
-        email: { reason: 'The identifier is already associated with a different profile.', value: 'b@x.com' },
-      },
-    });
-  });
+  test(
+    caseName(14, 'id and e-mail of two whole people: neither changes, the failure is logged'),
+    async () => {
+      await identify('1', { email: 'a@x.com' });
+      await identify('2', { email: 'b@x.com' });
+      expectSuccess(await identify('1', { email: 'b@x.com', plan: 'pro' }));
+      expect(sandbox.admin.person({ id: '1' })).toMatchObject({
+        email: 'a@x.com',
+        attributes: { plan: 'pro' },
+      });
+      expect(sandbox.admin.person({ id: '2' })).toMatchObject({ email: 'b@x.com', attributes: {} });
+      expect(sandbox.admin.activities('failed_attribute_change')[0]).toMatchObject({
+        customer_id: '1',
+        data: {
+          email: {
+            reason: 'The identifier is already associated with a different profile.',
+            value: 'b@x.com',
+          },
+        },
+      });
+    },
+  );
 
-  test('case 14: with identifierConflict nothing_applies the other attributes fail too', async () => {
+  test(caseName(14, 'with identifierConflict nothing_applies the other attributes fail too'), async () => {
     sandbox.admin.setSwitches({ identifierConflict: 'nothing_applies' });
     await identify('1', { email: 'a@x.com' });
     await identify('1', { email: 'b@x.com', plan: 'pro' });
@@ -170,7 +186,7 @@ describe('identify', () => {
     expect(failedAttributes()).toEqual(['email', 'plan']);
   });
 
-  test('case 15: two halves of a person are merged, the older stays', async () => {
+  test(caseName(15, 'two halves of a person are merged, the older stays'), async () => {
     await identify('b%40x.com', { plan: 'old', city: 'Bonn' });
     const older = sandbox.admin.person({ email: 'b@x.com' });
     await identify('1', { plan: 'new' });
@@ -185,7 +201,7 @@ describe('identify', () => {
     expect(failedAttributes()).toEqual([]);
   });
 
-  test('case 16: without autoMerge they stay two and the e-mail fails', async () => {
+  test(caseName(16, 'without autoMerge they stay two and the e-mail fails'), async () => {
     sandbox.admin.setSwitches({ autoMerge: false });
     await identify('b%40x.com', {});
     await identify('1', {});
@@ -195,7 +211,7 @@ describe('identify', () => {
     expect(failedAttributes()).toEqual(['email']);
   });
 
-  test('case 17: an e-mail that is set does not change under the id', async () => {
+  test(caseName(17, 'an e-mail that is set does not change under the id'), async () => {
     await identify('42', { email: 'old@x.com' });
     expectSuccess(await identify('42', { email: 'new@x.com', plan: 'pro' }));
     expect(sandbox.admin.person({ id: '42' })).toMatchObject({
@@ -205,19 +221,22 @@ describe('identify', () => {
     expect(failedAttributes()).toEqual(['email']);
   });
 
-  test('case 18: with allowEmailUpdateWithId it does, unless somebody else has the address', async () => {
-    sandbox.admin.setSwitches({ allowEmailUpdateWithId: true });
-    await identify('42', { email: 'old@x.com' });
-    await identify('43', { email: 'taken@x.com' });
-    await identify('42', { email: 'new@x.com' });
-    expect(sandbox.admin.person({ id: '42' })?.email).toBe('new@x.com');
-    expect(sandbox.admin.person({ email: 'old@x.com' })).toBeUndefined();
-    await identify('42', { email: 'taken@x.com' });
-    expect(sandbox.admin.person({ id: '42' })?.email).toBe('new@x.com');
-    expect(failedAttributes()).toEqual(['email']);
-  });
+  test(
+    caseName(18, 'with allowEmailUpdateWithId it does, unless somebody else has the address'),
+    async () => {
+      sandbox.admin.setSwitches({ allowEmailUpdateWithId: true });
+      await identify('42', { email: 'old@x.com' });
+      await identify('43', { email: 'taken@x.com' });
+      await identify('42', { email: 'new@x.com' });
+      expect(sandbox.admin.person({ id: '42' })?.email).toBe('new@x.com');
+      expect(sandbox.admin.person({ email: 'old@x.com' })).toBeUndefined();
+      await identify('42', { email: 'taken@x.com' });
+      expect(sandbox.admin.person({ id: '42' })?.email).toBe('new@x.com');
+      expect(failedAttributes()).toEqual(['email']);
+    },
+  );
 
-  test('case 18: an identifier that is set never changes without cio_id, and does with it', async () => {
+  test(caseName(18, 'an identifier that is set never changes without cio_id, and does with it'), async () => {
     await identify('42', { email: 'old@x.com' });
     await identify('old%40x.com', { id: '43' });
     expect(failedAttributes()).toEqual(['id']);
@@ -232,14 +251,14 @@ describe('identify', () => {
     expect(failedAttributes()).toEqual(['email']);
   });
 
-  test('case 20: an unknown cio_id is dropped', async () => {
+  test(caseName(20, 'an unknown cio_id is dropped'), async () => {
     expectSuccess(await identify('cio_doesnotexist', { plan: 'pro' }));
     expect(sandbox.admin.info().people).toBe(0);
     expect(sandbox.admin.activities()).toEqual([]);
     expect(sandbox.admin.counters().inside).toEqual({ dropped_for_unknown_cio_id: 1 });
   });
 
-  test('case 21: _update creates nobody and leaves a failure', async () => {
+  test(caseName(21, '_update creates nobody and leaves a failure'), async () => {
     expectSuccess(await identify('42', { _update: true, plan: 'x' }));
     expect(sandbox.admin.info().people).toBe(0);
     expect(sandbox.admin.activities('failed_attribute_change')).toMatchObject([
@@ -250,7 +269,7 @@ describe('identify', () => {
     expect(sandbox.admin.person({ id: '42' })?.attributes).toEqual({ plan: 'x' });
   });
 
-  test('case 22: 300 attributes are taken, 301 are not', async () => {
+  test(caseName(22, '300 attributes are taken, 301 are not'), async () => {
     const attributes = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, at]));
     expectSuccess(await identify('1', attributes(300)));
@@ -260,21 +279,21 @@ describe('identify', () => {
     expect(sandbox.admin.people()).toHaveLength(1);
   });
 
-  test('case 22: a person’s 301st attribute fails, the others of the call apply', async () => {
+  test(caseName(22, 'a person’s 301st attribute fails, the others of the call apply'), async () => {
     await identify('1', Object.fromEntries(Array.from({ length: 299 }, (_, at) => [`a${at}`, at])));
     expectSuccess(await identify('1', { a0: 'changed', b: 1, c: 1 }));
     expect(sandbox.admin.person({ id: '1' })?.attributes).toMatchObject({ a0: 'changed', b: 1 });
     expect(failedAttributes()).toEqual(['c']);
   });
 
-  test('case 23: names are limited to 150 bytes, not characters', async () => {
+  test(caseName(23, 'names are limited to 150 bytes, not characters'), async () => {
     expectSuccess(await identify('1', { ['ü'.repeat(75)]: 1 }));
     const reply = await identify('1', { [`${'ü'.repeat(75)}x`]: 1 });
     expect(reply.status).toBe(400);
     expect(messagesOf(reply)).toEqual(['attribute name cannot be longer than 150 bytes']);
   });
 
-  test('case 24: one value over 1,000 bytes refuses the whole person', async () => {
+  test(caseName(24, 'one value over 1,000 bytes refuses the whole person'), async () => {
     expectSuccess(await identify('1', { token: 'x'.repeat(1000), emoji: '😀'.repeat(250) }));
     for (const token of ['x'.repeat(1001), '😀'.repeat(251), { nested: 'x'.repeat(990) }]) {
       const reply = await identify('2', { token, plan: 'pro' });
@@ -284,27 +303,27 @@ describe('identify', () => {
     expect(sandbox.admin.people()).toHaveLength(1);
   });
 
-  test('case 26: all violations are listed together, indented', async () => {
+  test(caseName(26, 'all violations are listed together, indented'), async () => {
     const reply = await identify('1', { a: 'x'.repeat(1001), b: 'x'.repeat(1001) });
     expect(messagesOf(reply)).toHaveLength(2);
     expect(reply.text).toContain('{\n  "meta": {\n');
   });
 
-  test('case 27: an id of 150 bytes is taken, one of 151 is not', async () => {
+  test(caseName(27, 'an id of 150 bytes is taken, one of 151 is not'), async () => {
     expectSuccess(await identify('x'.repeat(150), {}));
     expect((await identify('x'.repeat(151), {})).status).toBe(400);
   });
 
   test.each([
-    ['28', { id: 7 }, 'id attribute must be a string value'],
-    ['29', { id: '' }, 'id attribute cannot be an empty string'],
-  ])('case %s: %j is refused', async (_case, body, message) => {
+    [caseName(28, 'a number as id'), { id: 7 }, 'id attribute must be a string value'],
+    [caseName(29, 'an empty id'), { id: '' }, 'id attribute cannot be an empty string'],
+  ])('%s is refused', async (_case, body, message) => {
     const reply = await identify('1', body);
     expect(reply.status).toBe(400);
     expect(messagesOf(reply)).toEqual([message]);
   });
 
-  test('case 30: where id is the only identifier, another id in the body is refused', async () => {
+  test(caseName(30, 'where id is the only identifier, another id in the body is refused'), async () => {
     sandbox.admin.setSwitches({ identifiers: 'id_only' });
     const reply = await identify('1', { id: '2', token: 'x'.repeat(1001) });
     expect(messagesOf(reply)).toEqual([
@@ -314,20 +333,20 @@ describe('identify', () => {
     expectSuccess(await identify('1', { id: '1' }));
   });
 
-  test.each([[''], [null]])('case 31: %j removes an attribute', async (nothing) => {
+  test.each([[''], [null]])(caseName(31, '%j removes an attribute'), async (nothing) => {
     await identify('1', { plan: 'pro', city: 'Bonn' });
     await identify('1', { plan: nothing });
     expect(sandbox.admin.person({ id: '1' })?.attributes).toEqual({ city: 'Bonn' });
     expect(sandbox.admin.activities('attribute_change')[0]?.data).toEqual({ plan: { from: 'pro', to: '' } });
   });
 
-  test('case 31: with emptyAttribute is_stored it stays as an empty text', async () => {
+  test(caseName(31, 'with emptyAttribute is_stored it stays as an empty text'), async () => {
     sandbox.admin.setSwitches({ emptyAttribute: 'is_stored' });
     await identify('1', { plan: '', city: null });
     expect(sandbox.admin.person({ id: '1' })?.attributes).toEqual({ plan: '', city: '' });
   });
 
-  test('case 32: an update older than the newest edit is skipped', async () => {
+  test(caseName(32, 'an update older than the newest edit is skipped'), async () => {
     await identify('1', { _timestamp: 2000, x: 1 });
     expectSuccess(await identify('1', { _timestamp: 1000, x: 0, y: 0 }));
     expect(sandbox.admin.person({ id: '1' })?.attributes).toEqual({ x: 1 });
@@ -338,7 +357,7 @@ describe('identify', () => {
     expect(sandbox.admin.person({ id: '1' })?.attributes).toEqual({ x: 2 });
   });
 
-  test('case 32: with skip_attributes only those set later keep their values', async () => {
+  test(caseName(32, 'with skip_attributes only those set later keep their values'), async () => {
     sandbox.admin.setSwitches({ olderUpdate: 'skip_attributes' });
     await identify('1', { _timestamp: 2000, x: 1 });
     await identify('1', { _timestamp: 1000, x: 0, y: 0 });
@@ -346,7 +365,7 @@ describe('identify', () => {
     expect(sandbox.admin.activities('skipped_update')).toMatchObject([{ data: { x: { value: '0' } } }]);
   });
 
-  test('case 32: any two updates with timestamps end the same in either order', async () => {
+  test(caseName(32, 'any two updates with timestamps end the same in either order'), async () => {
     sandbox.admin.setSwitches({ olderUpdate: 'skip_attributes' });
     await identify('1', { _timestamp: 1000, x: 1, y: 1 });
     await identify('1', { _timestamp: 2000, y: 2, z: 2 });
@@ -357,7 +376,7 @@ describe('identify', () => {
     );
   });
 
-  test('case 35: a relationship creates its object', async () => {
+  test(caseName(35, 'a relationship creates its object'), async () => {
     const relationships = [{ identifiers: { object_type_id: '1', object_id: 'acme' } }];
     const body = (action: string) => ({ cio_relationships: { action, relationships } });
     expectSuccess(await identify('1', body('add_relationships')));
@@ -368,12 +387,15 @@ describe('identify', () => {
     expect((await identify('1', body('other'))).status).toBe(400);
   });
 
-  test.each(['{"plan":', '', '[]', '"x"', '{"a":1}x', '\ufeff{}'])('case 36: %j is refused', async (body) => {
-    const reply = await identify('1', body);
-    expect(reply.status).toBe(400);
-    expect(messagesOf(reply)).toHaveLength(1);
-    expect(sandbox.admin.info().people).toBe(0);
-  });
+  test.each(['{"plan":', '', '[]', '"x"', '{"a":1}x', '\ufeff{}'])(
+    caseName(36, '%j is refused'),
+    async (body) => {
+      const reply = await identify('1', body);
+      expect(reply.status).toBe(400);
+      expect(messagesOf(reply)).toHaveLength(1);
+      expect(sandbox.admin.info().people).toBe(0);
+    },
+  );
 
   test('one topic is changed by its dotted name, all by the whole object', async () => {
     await identify('1', { cio_subscription_preferences: { topics: { topic_1: true, topic_2: true } } });
@@ -429,7 +451,7 @@ describe('identify', () => {
 
 describe('numbers', () => {
   test.each(['18446744073709551615', '12345678901234567890.123456789', '129.90', '-0.000000100'])(
-    'case 99: %s is stored with exactly these digits',
+    caseName(99, '%s is stored with exactly these digits'),
     async (number) => {
       expectSuccess(await identify('1', `{"n":${number},"list":[${number}]}`));
       expect(sandbox.admin.person({ id: '1' })?.literals).toEqual({ n: number, list: `[${number}]` });
@@ -446,7 +468,7 @@ describe('numbers', () => {
 });
 
 describe('delete, suppress, unsuppress', () => {
-  test('case 37: a deleted person is gone and can be created anew', async () => {
+  test(caseName(37, 'a deleted person is gone and can be created anew'), async () => {
     await identify('42', { plan: 'pro' });
     const before = sandbox.admin.person({ id: '42' });
     expectSuccess(await client.track('DELETE', '/api/v1/customers/42'));
@@ -458,7 +480,7 @@ describe('delete, suppress, unsuppress', () => {
     expectSuccess(await client.track('DELETE', '/api/v1/customers/nobody'));
   });
 
-  test('case 39: suppressing deletes the person and blocks both identifiers', async () => {
+  test(caseName(39, 'suppressing deletes the person and blocks both identifiers'), async () => {
     await identify('42', { email: 'a@x.com' });
     expectSuccess(await post('42/suppress'));
     expect(sandbox.admin.people()).toEqual([]);
@@ -469,7 +491,7 @@ describe('delete, suppress, unsuppress', () => {
     expect(sandbox.admin.people()).toEqual([]);
   });
 
-  test('case 39: the activities of a suppressed person are redacted', async () => {
+  test(caseName(39, 'the activities of a suppressed person are redacted'), async () => {
     await identify('42', { email: 'a@x.com', secret: 'x' });
     await event('42', { name: 'order_placed', data: { secret: 'y' } });
     await post('42/suppress');
@@ -485,14 +507,14 @@ describe('delete, suppress, unsuppress', () => {
     }
   });
 
-  test('case 40: events for a suppressed identifier are ignored', async () => {
+  test(caseName(40, 'events for a suppressed identifier are ignored'), async () => {
     await post('42/suppress');
     expectSuccess(await event('42', { name: 'order_placed' }));
     expect(sandbox.admin.info()).toMatchObject({ people: 0, events: 0 });
     expect(sandbox.admin.counters().inside).toEqual({ ignored_for_suppressed_people: 1 });
   });
 
-  test('case 41: unsuppressing one identifier frees both and restores nothing', async () => {
+  test(caseName(41, 'unsuppressing one identifier frees both and restores nothing'), async () => {
     await identify('42', { email: 'a@x.com', plan: 'pro' });
     await post('42/suppress');
     expectSuccess(await post('a%40x.com/unsuppress'));
@@ -500,7 +522,7 @@ describe('delete, suppress, unsuppress', () => {
     expect(sandbox.admin.people()).toMatchObject([{ id: '42', email: null, attributes: {} }]);
   });
 
-  test('case 41: it does not matter which of the two', async () => {
+  test(caseName(41, 'it does not matter which of the two'), async () => {
     await identify('42', { email: 'a@x.com' });
     await post('a%40x.com/suppress');
     await post('42/unsuppress');
@@ -512,7 +534,7 @@ describe('delete, suppress, unsuppress', () => {
 describe('events', () => {
   const ULID = '01DXF6DT00EHKHQQN49EQ165BD';
 
-  test('case 42: an event is stored with the time of receipt', async () => {
+  test(caseName(42, 'an event is stored with the time of receipt'), async () => {
     expectSuccess(await event('42', { name: ' order_placed ', data: { total: 9.5 } }));
     expect(sandbox.admin.events()).toMatchObject([
       {
@@ -527,32 +549,44 @@ describe('events', () => {
   });
 
   test.each([
-    ['43', {}, 'event name must not be blank'],
-    ['43', { name: '' }, 'event name must not be blank'],
-    ['43', { name: '  ' }, 'event name must not be blank'],
-    ['43', { name: 7 }, 'event name must be a string'],
-    ['44', { name: 'x'.repeat(101) }, 'event name cannot be longer than 100 bytes'],
-    ['44', { name: 'ü'.repeat(51) }, 'event name cannot be longer than 100 bytes'],
-    ['45', { name: 'a', data: '' }, 'event data must be a hash'],
-    ['45', { name: 'a', data: [] }, 'event data must be a hash'],
-    ['46', { name: 'a', data: { x: 'y'.repeat(99_993) } }, 'event data cannot be longer than 100000 bytes'],
-  ])('case %s: a bad event is refused (%#)', async (_case, body, message) => {
+    [caseName(43, 'no name'), {}, 'event name must not be blank'],
+    [caseName(43, 'an empty name'), { name: '' }, 'event name must not be blank'],
+    [caseName(43, 'a blank name'), { name: '  ' }, 'event name must not be blank'],
+    [caseName(43, 'a number as name'), { name: 7 }, 'event name must be a string'],
+    [
+      caseName(44, 'a name of 101 bytes'),
+      { name: 'x'.repeat(101) },
+      'event name cannot be longer than 100 bytes',
+    ],
+    [
+      caseName(44, 'a name of 51 characters and 102 bytes'),
+      { name: 'ü'.repeat(51) },
+      'event name cannot be longer than 100 bytes',
+    ],
+    [caseName(45, 'text as data'), { name: 'a', data: '' }, 'event data must be a hash'],
+    [caseName(45, 'a list as data'), { name: 'a', data: [] }, 'event data must be a hash'],
+    [
+      caseName(46, 'data of 100,001 bytes'),
+      { name: 'a', data: { x: 'y'.repeat(99_993) } },
+      'event data cannot be longer than 100000 bytes',
+    ],
+  ])('%s is refused', async (_case, body, message) => {
     const reply = await event('42', body);
     expect(reply.status).toBe(400);
     expect(messagesOf(reply)).toEqual([message]);
     expect(sandbox.admin.info().events).toBe(0);
   });
 
-  test('case 46: data of exactly 100,000 bytes is taken', async () => {
+  test(caseName(46, 'data of exactly 100,000 bytes is taken'), async () => {
     expectSuccess(await event('42', { name: 'a', data: { x: 'y'.repeat(99_992) } }));
   });
 
-  test('case 48: types other than page and screen become event', async () => {
+  test(caseName(48, 'types other than page and screen become event'), async () => {
     for (const type of ['page', 'screen', 'other', undefined]) await event('42', { name: 'n', type });
     expect(sandbox.admin.events().map((stored) => stored.type)).toEqual(['page', 'screen', 'event', 'event']);
   });
 
-  test('case 49: the same ULID counts once, at any distance and for any person', async () => {
+  test(caseName(49, 'the same ULID counts once, at any distance and for any person'), async () => {
     expectSuccess(await event('42', { name: 'order_placed', id: ULID }));
     sandbox.admin.setClock({ advanceMs: 400 * 86_400_000 });
     expectSuccess(await event('42', { name: 'order_placed', id: ULID }));
@@ -561,7 +595,7 @@ describe('events', () => {
     expect(sandbox.admin.counters().inside).toMatchObject({ duplicate_event_ids_ignored: 2 });
   });
 
-  test('case 49: the window and the scope of the memory are switches', async () => {
+  test(caseName(49, 'the window and the scope of the memory are switches'), async () => {
     sandbox.admin.setSwitches({ eventDedupeWindowSeconds: 60, eventDedupeScope: 'person' });
     await event('42', { name: 'a', id: ULID });
     await event('43', { name: 'a', id: ULID });
@@ -574,26 +608,26 @@ describe('events', () => {
   });
 
   test.each(['order_123', '81DXF6DT00EHKHQQN49EQ165BD', '01DXF6DT00EHKHQQN49EQ165BI', 7])(
-    'case 51: the id %j is no ULID and refused',
+    caseName(51, 'the id %j is no ULID and refused'),
     async (id) => {
       expect((await event('42', { name: 'a', id })).status).toBe(400);
     },
   );
 
-  test('case 51: with nonUlidEventId accept, any text is a key', async () => {
+  test(caseName(51, 'with nonUlidEventId accept, any text is a key'), async () => {
     sandbox.admin.setSwitches({ nonUlidEventId: 'accept' });
     await event('42', { name: 'a', id: 'customer-42' });
     expectSuccess(await event('42', { name: 'b', id: 'customer-42' }));
     expect(sandbox.admin.events()).toHaveLength(1);
   });
 
-  test('case 52: without an id the same payload counts twice', async () => {
+  test(caseName(52, 'without an id the same payload counts twice'), async () => {
     await event('42', { name: 'a', data: { n: 1 } });
     await event('42', { name: 'a', data: { n: 1 } });
     expect(sandbox.admin.events()).toHaveLength(2);
   });
 
-  test('case 57: milliseconds are taken for a date far ahead, and counted', async () => {
+  test(caseName(57, 'milliseconds are taken for a date far ahead, and counted'), async () => {
     await event('42', { name: 'a', timestamp: 1_772_013_598_000 });
     expect(sandbox.admin.events()[0]?.timestamp).toBe(1_772_013_598_000);
     expect(sandbox.admin.counters().inside).toMatchObject({ events_with_millisecond_timestamp: 1 });
@@ -607,13 +641,13 @@ describe('events', () => {
     expect(sandbox.admin.events()[0]?.timestamp).toBe(sandbox.admin.nowMs() / 1000);
   });
 
-  test('case 58: an event for an id nobody has makes a person with only that id', async () => {
+  test(caseName(58, 'an event for an id nobody has makes a person with only that id'), async () => {
     await event('42', { name: 'a' });
     expect(sandbox.admin.people()).toMatchObject([{ id: '42', email: null, attributes: {} }]);
     expect(types()).toEqual(['event', 'profile_create']);
   });
 
-  test('case 58: with unknownPersonEvent drop it is lost, and a failure is logged', async () => {
+  test(caseName(58, 'with unknownPersonEvent drop it is lost, and a failure is logged'), async () => {
     sandbox.admin.setSwitches({ unknownPersonEvent: 'drop' });
     expectSuccess(await event('42', { name: 'a' }));
     expect(sandbox.admin.info()).toMatchObject({ people: 0, events: 0 });
@@ -622,25 +656,29 @@ describe('events', () => {
     ]);
   });
 
-  test('case 60: an anonymous event is held and makes nobody', async () => {
+  test(caseName(60, 'an anonymous event is held and makes nobody'), async () => {
     expectSuccess(await client.track('POST', '/api/v1/events', { anonymous_id: 'a1', name: 'cart_updated' }));
     expect(sandbox.admin.info()).toMatchObject({ people: 0, events: 0, anonymous_events: 1 });
   });
 
-  test('case 61: it joins the person identified with its anonymous_id, once, within thirty days', async () => {
-    const anonymous = (name: string) => client.track('POST', '/api/v1/events', { anonymous_id: 'a1', name });
-    await anonymous('too_old');
-    sandbox.admin.setClock({ advanceMs: 31 * 86_400_000 });
-    await anonymous('cart_updated');
-    sandbox.admin.setClock({ advanceMs: 10 * 3_600_000 });
-    await identify('42', { anonymous_id: 'a1' });
-    await identify('43', { anonymous_id: 'a1' });
-    const sentAt = sandbox.admin.nowMs() / 1000 - 10 * 3600;
-    expect(sandbox.admin.events()).toMatchObject([
-      { name: 'cart_updated', person: { id: '42' }, timestamp: sentAt },
-    ]);
-    expect(sandbox.admin.activities('anon_merge')).toHaveLength(1);
-  });
+  test(
+    caseName(61, 'it joins the person identified with its anonymous_id, once, within thirty days'),
+    async () => {
+      const anonymous = (name: string) =>
+        client.track('POST', '/api/v1/events', { anonymous_id: 'a1', name });
+      await anonymous('too_old');
+      sandbox.admin.setClock({ advanceMs: 31 * 86_400_000 });
+      await anonymous('cart_updated');
+      sandbox.admin.setClock({ advanceMs: 10 * 3_600_000 });
+      await identify('42', { anonymous_id: 'a1' });
+      await identify('43', { anonymous_id: 'a1' });
+      const sentAt = sandbox.admin.nowMs() / 1000 - 10 * 3600;
+      expect(sandbox.admin.events()).toMatchObject([
+        { name: 'cart_updated', person: { id: '42' }, timestamp: sentAt },
+      ]);
+      expect(sandbox.admin.activities('anon_merge')).toHaveLength(1);
+    },
+  );
 });
 
 describe('devices and merges', () => {
@@ -660,20 +698,23 @@ describe('devices and merges', () => {
     expect((await put({ id: 'd1', platform: 'nokia' })).status).toBe(400);
   });
 
-  test('case 63: a merge fills the blanks of the primary, moves events and removes the secondary', async () => {
-    await identify('1', { plan: 'pro' });
-    await identify('b%40x.com', { plan: 'free', city: 'Bonn' });
-    await event('b%40x.com', { name: 'order_placed' });
-    const body = { primary: { id: '1' }, secondary: { email: 'b@x.com' } };
-    expectSuccess(await client.track('POST', '/api/v1/merge_customers', body));
-    expect(sandbox.admin.people()).toMatchObject([
-      { id: '1', email: 'b@x.com', attributes: { plan: 'pro', city: 'Bonn' } },
-    ]);
-    expect(sandbox.admin.events()).toMatchObject([{ name: 'order_placed', person: { id: '1' } }]);
-    expect(types()).toContain('profile_merge');
-  });
+  test(
+    caseName(63, 'a merge fills the blanks of the primary, moves events and removes the secondary'),
+    async () => {
+      await identify('1', { plan: 'pro' });
+      await identify('b%40x.com', { plan: 'free', city: 'Bonn' });
+      await event('b%40x.com', { name: 'order_placed' });
+      const body = { primary: { id: '1' }, secondary: { email: 'b@x.com' } };
+      expectSuccess(await client.track('POST', '/api/v1/merge_customers', body));
+      expect(sandbox.admin.people()).toMatchObject([
+        { id: '1', email: 'b@x.com', attributes: { plan: 'pro', city: 'Bonn' } },
+      ]);
+      expect(sandbox.admin.events()).toMatchObject([{ name: 'order_placed', person: { id: '1' } }]);
+      expect(types()).toContain('profile_merge');
+    },
+  );
 
-  test('case 63: devices and relationships move, too', async () => {
+  test(caseName(63, 'devices and relationships move, too'), async () => {
     const acme = {
       identifiers: { object_type_id: '1', object_id: 'acme' },
       relationship_attributes: { role: 'boss' },
@@ -690,7 +731,7 @@ describe('devices and merges', () => {
     expect(reply.json).toMatchObject({ customer: { devices: [{ id: 'd1' }] } });
   });
 
-  test('case 63: a merge into nobody, of nobody or with oneself does nothing', async () => {
+  test(caseName(63, 'a merge into nobody, of nobody or with oneself does nothing'), async () => {
     await identify('1', {});
     const merge = (primary: string, secondary: string) =>
       client.track('POST', '/api/v1/merge_customers', {
@@ -704,7 +745,7 @@ describe('devices and merges', () => {
     expect(sandbox.admin.counters().inside).toEqual({ merges_without_effect: 3 });
   });
 
-  test('case 65: two keys in primary are refused with a single error', async () => {
+  test(caseName(65, 'two keys in primary are refused with a single error'), async () => {
     const body = { primary: { id: '1', email: 'a@x.com' }, secondary: { id: '2' } };
     const reply = await client.track('POST', '/api/v1/merge_customers', body);
     expect(reply.status).toBe(400);
@@ -713,7 +754,7 @@ describe('devices and merges', () => {
 });
 
 describe('rate', () => {
-  test('case 91: above the limit 429 without Retry-After, or a silent drop', async () => {
+  test(caseName(91, 'above the limit 429 without Retry-After, or a silent drop'), async () => {
     sandbox.admin.setSwitches({ trackRequestsPerSecondMax: 1 });
     expectSuccess(await identify('1', {}));
     const refused = await identify('2', {});

@@ -14,8 +14,18 @@ import { guarded, type TrackHandler } from './track-route.ts';
 
 /** The two calls of Track v2. */
 export const TRACK_V2_ROUTES: readonly Route<TrackHandler>[] = [
-  { method: 'POST', pattern: '/api/v2/batch', handle: guarded(takeBatch) },
-  { method: 'POST', pattern: '/api/v2/entity', handle: guarded(takeEntity) },
+  {
+    method: 'POST',
+    pattern: '/api/v2/batch',
+    summary: 'many changes of people, objects and deliveries; each item has its own answer',
+    handle: guarded(takeBatch),
+  },
+  {
+    method: 'POST',
+    pattern: '/api/v2/entity',
+    summary: 'one change of a person, an object or a delivery',
+    handle: guarded(takeEntity),
+  },
 ];
 
 /** POST /api/v2/entity: one item (cases 70 to 78). */

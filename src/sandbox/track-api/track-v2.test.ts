@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { caseName } from '../cases/case-name.ts';
 import { type RunningSandbox, startSandbox } from '../start-sandbox.ts';
 import {
   connectTo,
@@ -69,7 +70,7 @@ function itemOfBytes(id: string, bytes: number, filling: string): object {
 }
 
 describe('entity', () => {
-  test('case 70: identify takes exactly one identifier', async () => {
+  test(caseName(70, 'identify takes exactly one identifier'), async () => {
     expectSuccess(await client.entity(identifyById('42', { email: 'a@x.com', plan: 'pro' })));
     expect(sandbox.admin.people()).toMatchObject([
       { id: '42', email: 'a@x.com', attributes: { plan: 'pro' } },
@@ -79,7 +80,7 @@ describe('entity', () => {
     expect(errorsOf(two)).toMatchObject([{ reason: 'invalid', field: 'identifiers' }]);
   });
 
-  test('case 70: cio_id has no prefix here; with one it is unknown and dropped', async () => {
+  test(caseName(70, 'cio_id has no prefix here; with one it is unknown and dropped'), async () => {
     await client.entity(identifyById('42', { email: 'a@x.com' }));
     const cioId = sandbox.admin.person({ id: '42' })?.cio_id;
     const byCioId = (value: unknown, attributes: object) =>
@@ -123,14 +124,14 @@ describe('entity', () => {
       'identifiers.object_type_id',
     ],
     [{ type: 'delivery', action: 'event', name: 'opened', attributes: {} }, 'required', 'identifiers.id'],
-  ])('case 72: %j is refused as %s %s', async (item, reason, field) => {
+  ])(caseName(72, '%j is refused as %s %s'), async (item, reason, field) => {
     const reply = await client.entity(item);
     expect(reply.status).toBe(400);
     expect(errorsOf(reply)[0]).toMatchObject({ reason, field, message: expect.any(String) });
     expect(sandbox.admin.info()).toMatchObject({ people: 0, events: 0, objects: 0 });
   });
 
-  test('case 73: a body of 32,000 bytes is taken, one byte more is not', async () => {
+  test(caseName(73, 'a body of 32,000 bytes is taken, one byte more is not'), async () => {
     const big = (bytes: number) => client.entity(itemOfBytes('1', bytes, 'é'));
     expectSuccess(await big(32_000));
     expect((await big(32_001)).status).toBe(400);
@@ -140,7 +141,7 @@ describe('entity', () => {
     expectSuccess(await big(32_768));
   });
 
-  test('case 74: _update among the attributes creates nobody', async () => {
+  test(caseName(74, '_update among the attributes creates nobody'), async () => {
     expectSuccess(await client.entity(identifyById('42', { _update: true, plan: 'x' })));
     expect(sandbox.admin.info().people).toBe(0);
     await client.entity(identifyById('42', { _update: false }));
@@ -148,7 +149,7 @@ describe('entity', () => {
     expect(sandbox.admin.person({ id: '42' })?.attributes).toEqual({ plan: 'x' });
   });
 
-  test('case 75: properties are read from attributes, and v1’s data is not looked at', async () => {
+  test(caseName(75, 'properties are read from attributes, and v1’s data is not looked at'), async () => {
     const id = '01DXF6DT00EHKHQQN49EQ165BD';
     const more = { id, timestamp: 1_700_000_000, attributes: { total: 1 }, data: { lost: true } };
     expectSuccess(await client.entity(eventById('42', 'order_placed', more)));
@@ -158,20 +159,20 @@ describe('entity', () => {
     expect(sandbox.admin.events()[0]?.attributes).toEqual({ total: 1 });
   });
 
-  test('case 75: page and screen views are events of their own', async () => {
+  test(caseName(75, 'page and screen views are events of their own'), async () => {
     await client.entity(person('page', { name: 'https://x.com' }));
     await client.entity(person('screen', { name: 'Home' }));
     expect(sandbox.admin.events().map((event) => event.type)).toEqual(['page', 'screen']);
   });
 
-  test('case 77: a merge needs no identifiers of its own', async () => {
+  test(caseName(77, 'a merge needs no identifiers of its own'), async () => {
     await client.batch(identifyById('1', { plan: 'pro' }), identifyById('2', { city: 'Bonn' }));
     const merge = { type: 'person', action: 'merge', primary: { id: '1' }, secondary: { id: '2' } };
     expectSuccess(await client.entity(merge));
     expect(sandbox.admin.people()).toMatchObject([{ id: '1', attributes: { plan: 'pro', city: 'Bonn' } }]);
   });
 
-  test('case 78: an object is stored with its people', async () => {
+  test(caseName(78, 'an object is stored with its people'), async () => {
     await client.entity(identifyById('42'));
     const object = {
       type: 'object',
@@ -210,12 +211,12 @@ describe('entity', () => {
 });
 
 describe('batch', () => {
-  test('case 80: all valid', async () => {
+  test(caseName(80, 'all valid'), async () => {
     expectSuccess(await client.batch(identifyById('1'), eventById('1', 'a')));
     expect(sandbox.admin.info()).toMatchObject({ people: 1, events: 1 });
   });
 
-  test('case 81: one invalid item is reported by its index, the others are applied', async () => {
+  test(caseName(81, 'one invalid item is reported by its index, the others are applied'), async () => {
     const reply = await client.batch(identifyById('1'), eventById('1', ''), identifyById('2'));
     expect(reply.status).toBe(207);
     expect(errorsOf(reply)).toEqual([
@@ -225,7 +226,7 @@ describe('batch', () => {
     expect(sandbox.admin.counters()).toMatchObject({ items_accepted: { identify: 2 }, items_refused: 1 });
   });
 
-  test('case 81: several faults of one item share its index', async () => {
+  test(caseName(81, 'several faults of one item share its index'), async () => {
     const reply = await client.batch(7, eventById('1', '', { id: 'x' }));
     expect(reply.status).toBe(207);
     expect(errorsOf(reply).map((error) => [error.batch_index, error.field])).toEqual([
@@ -237,7 +238,7 @@ describe('batch', () => {
   });
 
   test.each(['{"batch":[]}', '{"batch":{}}', '{}', '[]', 'null', '7', '{"batch":[{}', '', '{"batch":[{}]}}'])(
-    'case 84: %j is refused whole',
+    caseName(84, '%j is refused whole'),
     async (body) => {
       const reply = await client.track('POST', '/api/v2/batch', body);
       expect(reply.status).toBe(400);
@@ -246,7 +247,7 @@ describe('batch', () => {
     },
   );
 
-  test('case 85: a body of 500,000 bytes is taken, one byte more is refused whole', async () => {
+  test(caseName(85, 'a body of 500,000 bytes is taken, one byte more is refused whole'), async () => {
     expectSuccess(await client.track('POST', '/api/v2/batch', batchOfBytes(500_000)));
     sandbox.admin.reset();
     const reply = await client.track('POST', '/api/v2/batch', batchOfBytes(500_001));
@@ -260,7 +261,7 @@ describe('batch', () => {
   });
 
   test.each(['a', 'é', '😀'])(
-    'case 85: an item of 32,000 bytes of %s passes, one byte more is refused alone',
+    caseName(85, 'an item of 32,000 bytes of %s passes, one byte more is refused alone'),
     async (filling) => {
       const fits = itemOfBytes('1', 32_000, filling);
       const tooBig = itemOfBytes('2', 32_001, filling);
@@ -272,35 +273,38 @@ describe('batch', () => {
     },
   );
 
-  test('case 85: with oversizeItem refuse_batch such an item takes the batch with it', async () => {
+  test(caseName(85, 'with oversizeItem refuse_batch such an item takes the batch with it'), async () => {
     sandbox.admin.setSwitches({ oversizeItem: 'refuse_batch' });
     expect((await client.batch(identifyById('1'), itemOfBytes('2', 32_001, 'a'))).status).toBe(400);
     expect(sandbox.admin.info().people).toBe(0);
   });
 
-  test('case 85: the size of an item is counted as it was sent', async () => {
+  test(caseName(85, 'the size of an item is counted as it was sent'), async () => {
     const escaped = '\\u0061'.repeat(5600);
     const item = `{"type":"person","action":"event","identifiers":{"id":"1"},"name":"a","attributes":{"x":"${escaped}"}}`;
     const reply = await client.track('POST', '/api/v2/batch', `{"batch":[${item}]}`);
     expect(reply.status).toBe(207);
   });
 
-  test('case 87: with shuffleBatch the items are applied in another order, the same for the same seed', async () => {
-    const items = Array.from({ length: 20 }, (_, at) => eventById('1', `e${at}`));
-    const order = async (seed: number) => {
-      sandbox.admin.reset();
-      sandbox.admin.setSwitches({ shuffleBatch: true, shuffleSeed: seed });
-      await client.batch(...items);
-      return sandbox.admin.events().map((event) => event.name);
-    };
-    const sent = items.map((_, at) => `e${at}`);
-    expect(await order(1)).not.toEqual(sent);
-    expect(await order(1)).toEqual(await order(1));
-    expect(await order(1)).not.toEqual(await order(2));
-    expect((await order(1)).toSorted()).toEqual(sent.toSorted());
-  });
+  test(
+    caseName(87, 'with shuffleBatch the items are applied in another order, the same for the same seed'),
+    async () => {
+      const items = Array.from({ length: 20 }, (_, at) => eventById('1', `e${at}`));
+      const order = async (seed: number) => {
+        sandbox.admin.reset();
+        sandbox.admin.setSwitches({ shuffleBatch: true, shuffleSeed: seed });
+        await client.batch(...items);
+        return sandbox.admin.events().map((event) => event.name);
+      };
+      const sent = items.map((_, at) => `e${at}`);
+      expect(await order(1)).not.toEqual(sent);
+      expect(await order(1)).toEqual(await order(1));
+      expect(await order(1)).not.toEqual(await order(2));
+      expect((await order(1)).toSorted()).toEqual(sent.toSorted());
+    },
+  );
 
-  test('case 87: with applyJitterMs calls overtake each other', async () => {
+  test(caseName(87, 'with applyJitterMs calls overtake each other'), async () => {
     sandbox.admin.setSwitches({ applyJitterMs: 1000 });
     for (let at = 0; at < 20; at += 1) await client.entity(eventById('1', `e${at}`));
     sandbox.admin.setClock({ advanceMs: 1000 });
@@ -309,7 +313,7 @@ describe('batch', () => {
     expect(names).not.toEqual(names.toSorted((one, other) => Number(one.slice(1)) - Number(other.slice(1))));
   });
 
-  test('case 89: an item for a suppressed person is ignored without an error', async () => {
+  test(caseName(89, 'an item for a suppressed person is ignored without an error'), async () => {
     await client.entity(person('suppress'));
     expectSuccess(await client.batch(identifyById('42'), eventById('42', 'a'), identifyById('43')));
     expect(sandbox.admin.people()).toMatchObject([{ id: '43' }]);

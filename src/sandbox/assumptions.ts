@@ -18,5 +18,6 @@ export const FIXED_ASSUMPTIONS: readonly string[] = [
   'A v1 path without a valid e-mail address is refused with 400 in an email_only workspace.',
   'Relationships and devices of people who do not exist are dropped.',
   'A merge moves all events, not the newest thirty days only; the page on merging says that older ones follow within the hour.',
-  'Phone numbers are not offered as identifiers yet: v2 answers "invalid", the App API 400.',
+  'Where phone is an identifier: its rules are those of id and e-mail, a number that is not in E.164 form among the attributes is a failed_attribute_change, and merges and the people of an object are not named by it.',
+  'Two people are merged only where no identifier is set on both.',
 ];

@@ -1,6 +1,6 @@
 /** By what a request names a person. `cio_id` values are without the `cio_` prefix that v1 and the App API use. */
 export interface PersonKey {
-  readonly kind: 'id' | 'email' | 'cio_id';
+  readonly kind: 'id' | 'email' | 'phone' | 'cio_id';
   readonly value: string;
 }
 
@@ -28,6 +28,7 @@ export interface IdentifyOperation {
   /** The identifiers among the attributes: absent, to be removed (null), or to be set. */
   readonly id: string | null | undefined;
   readonly email: string | null | undefined;
+  readonly phone: string | null | undefined;
   readonly anonymousId: string | undefined;
   readonly changes: readonly AttributeChange[];
   /** `_update: true`: never create a person. */

@@ -18,6 +18,7 @@ const count = (value: number) => z.int().min(0).default(value);
 /** The settings of a workspace, and the choices where Customer.io's behaviour is not documented. */
 export const switchesSchema = z.strictObject({
   identifiers: z.enum(['email_or_id', 'id_only', 'email_only']).default('email_or_id'),
+  phoneIdentifier: flag(false),
   allowEmailUpdateWithId: flag(false),
   autoMerge: flag(true),
   anonymousEventMerging: flag(true),
@@ -53,6 +54,11 @@ export const SWITCH_DESCRIPTIONS: Readonly<Record<keyof Switches, SwitchDescript
   identifiers: {
     basis: 'documented',
     meaning: 'By what people are told apart. New workspaces: email or id.',
+  },
+  phoneIdentifier: {
+    basis: 'documented',
+    meaning:
+      'Whether a phone number in E.164 form identifies a person, besides id and e-mail; Track v1 has no paths for it. Off: phone is an attribute like any other.',
   },
   allowEmailUpdateWithId: {
     basis: 'documented',

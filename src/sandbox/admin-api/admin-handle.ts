@@ -15,6 +15,8 @@ export interface SandboxPerson {
   readonly id: string | null;
   readonly email: string | null;
   readonly cio_id: string;
+  /** Only where phone is an identifier; else it is one of the attributes. */
+  readonly phone?: string;
   readonly created_at: number;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly literals: Readonly<Record<string, string>>;

@@ -51,7 +51,8 @@ function attributesText(attributes: AttributeSet): string {
 
 /** A profile as JSON text. */
 export function personText(state: WorkspaceState, person: Person): string {
-  const head = JSON.stringify({ ...identifiersView(state, person), created_at: person.createdAt });
+  const phone = person.phone === null ? {} : { phone: person.phone };
+  const head = JSON.stringify({ ...identifiersView(state, person), ...phone, created_at: person.createdAt });
   return `${head.slice(0, -1)},"attributes":${attributesText(person.attributes)}}`;
 }
 

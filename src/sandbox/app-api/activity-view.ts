@@ -3,7 +3,7 @@ import { identifierDifferences } from '../rules/identifier-differences.ts';
 import type { Activity, AttributeChangeActivity, FailedAttribute } from '../state/activity.ts';
 import { isEventActivity } from '../state/activity.ts';
 import { unpackLiterals } from '../state/attribute-set.ts';
-import type { Person } from '../state/person.ts';
+import type { Identifiers, Person } from '../state/person.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import { ulidText } from '../ulid-text.ts';
 import { identifiersView, type PersonIdentifiers } from './person-view.ts';
@@ -39,9 +39,13 @@ function activityIdentifiers(
   activity: Activity,
   person: Person | undefined,
 ): PersonIdentifiers {
-  if (person === undefined) return 'named' in activity ? { ...REDACTED, ...activity.named } : REDACTED;
+  if (person === undefined) return 'named' in activity ? namedView(activity.named) : REDACTED;
   if (person.status === 'suppressed') return { ...REDACTED, cio_id: state.people.cioIdOf(person.serial) };
   return identifiersView(state, person);
+}
+
+function namedView({ id, email }: Identifiers): PersonIdentifiers {
+  return { email, id, cio_id: '' };
 }
 
 /** Pages carry their name as `url`. */

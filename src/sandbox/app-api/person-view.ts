@@ -3,7 +3,7 @@ import { literalOf, literalsOf, setAtOf } from '../state/attribute-set.ts';
 import { isUnsubscribed, type Person } from '../state/person.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
 
-/** How the App API names a person: `cio_id` without its prefix. */
+/** How the App API names a person: `cio_id` without its prefix; the phone is never among them. */
 export interface PersonIdentifiers {
   readonly email: string | null;
   readonly id: string | null;
@@ -33,6 +33,7 @@ function attributeStrings(state: WorkspaceState, person: Person): readonly (read
   return [
     ...(person.id === null ? [] : [['id', person.id] as const]),
     ...(person.email === null ? [] : [['email', person.email] as const]),
+    ...(person.phone === null ? [] : [['phone', person.phone] as const]),
     ['cio_id', state.people.cioIdOf(person.serial)],
     ['_created_in_customerio_at', String(person.createdAt)],
     ...person.attributes.names.names.map((name, at) => [name, literalAsString(literals[at] ?? '')] as const),
@@ -43,6 +44,7 @@ function attributeTimes(person: Person): readonly (readonly [string, number])[] 
   return [
     ...(person.id === null ? [] : [['id', person.idSetAt] as const]),
     ...(person.email === null ? [] : [['email', person.emailSetAt] as const]),
+    ...(person.phone === null ? [] : [['phone', person.phoneSetAt] as const]),
     ['cio_id', person.createdAt],
     ['_created_in_customerio_at', person.createdAt],
     ...person.attributes.names.names.map((name, at) => [name, setAtOf(person.attributes, at)] as const),

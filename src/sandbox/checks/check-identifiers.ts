@@ -4,13 +4,19 @@ import type { PersonKey } from '../operation.ts';
 import type { Switches } from '../switches.ts';
 import { type Checked, invalid, type Problem, refused, required, sound } from './problem.ts';
 
-const KEY_KINDS: ReadonlySet<string> = new Set(['id', 'email', 'cio_id']);
+const KEY_KINDS: ReadonlySet<string> = new Set(['id', 'email', 'phone', 'cio_id']);
 const EMAIL_SHAPE = /^[^\s@]+@[^\s@]+$/;
+/** E.164: a plus sign and up to fifteen digits. */
+const PHONE_SHAPE = /^\+[1-9]\d{0,14}$/;
 const CIO_PREFIX = 'cio_';
 
 /** The shape by which v1 tells an address in a path from an id (case 9). */
 export function looksLikeEmail(text: string): boolean {
   return EMAIL_SHAPE.test(text);
+}
+
+export function looksLikePhone(text: string): boolean {
+  return PHONE_SHAPE.test(text);
 }
 
 /** v2 `identifiers`: an object with exactly one of the keys that the workspace allows (case 70). */
@@ -46,9 +52,9 @@ function checkIdentifier(
 }
 
 function identifierKindProblem(name: string, path: string, switches: Switches): Problem | undefined {
-  if (name === 'phone') return invalid(path, 'phone is not enabled as an identifier in this workspace');
   if (!KEY_KINDS.has(name)) return invalid(path, `${name} is not an identifier; use id, email or cio_id`);
   const isDisabled =
+    (name === 'phone' && !switches.phoneIdentifier) ||
     (name === 'email' && switches.identifiers === 'id_only') ||
     (name === 'id' && switches.identifiers === 'email_only');
   return isDisabled ? invalid(path, `${name} is not enabled as an identifier in this workspace`) : undefined;
@@ -65,8 +71,9 @@ function identifierValueProblem(
   if (name === 'id' && isLongerThan(value, IDENTIFIER_BYTES_MAX)) {
     return invalid(path, `${name} cannot be longer than ${IDENTIFIER_BYTES_MAX} bytes`);
   }
-  return name === 'email' && !looksLikeEmail(value)
-    ? invalid(path, 'email is not a valid address')
+  if (name === 'email' && !looksLikeEmail(value)) return invalid(path, 'email is not a valid address');
+  return name === 'phone' && !looksLikePhone(value)
+    ? invalid(path, 'phone is not a number in E.164 form')
     : undefined;
 }
 

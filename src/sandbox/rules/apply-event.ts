@@ -55,8 +55,7 @@ function dropEvent(at: Applying, operation: EventOperation): void {
 function addPersonOfEvent(at: Applying, operation: EventOperation): Person {
   const { state } = at;
   const createdAt = secondsOf(at.appliedAtMs);
-  const { id, email } = namedBy(operation.key);
-  const person = state.people.add({ id, email }, createdAt, 0, noAttributes(state.rootNames));
+  const person = state.people.add(namedBy(operation.key), createdAt, 0, noAttributes(state.rootNames));
   state.tallies.add('people_created_by_events');
   logProfile(at, 'profile_create', person.serial);
   return person;

@@ -9,7 +9,7 @@ import {
   noAttributes,
   setAtOf,
 } from '../state/attribute-set.ts';
-import type { Person } from '../state/person.ts';
+import { identifiersOf, type Person } from '../state/person.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import { joinAnonymousEvents } from './apply-event.ts';
 import { relateObjects, unrelateObjects } from './apply-objects.ts';
@@ -43,7 +43,9 @@ export function applyIdentify(at: Applying, operation: IdentifyOperation): void 
       addOrRefuse(at, operation, decision);
       return;
     case 'merge':
-      updateMerged(at, operation, mergePeople(at, decision.primary, decision.secondary));
+      // Asked again, for the merged person may clash with a third. There is one person fewer each time.
+      mergePeople(at, decision.primary, decision.secondary);
+      applyIdentify(at, operation);
       return;
     case 'person':
       updateOrSkip(at, operation, decision);
@@ -51,25 +53,22 @@ export function applyIdentify(at: Applying, operation: IdentifyOperation): void 
 }
 
 /** Any suppressed identifier in the call makes it void (case 40). */
-function namesSuppressed(state: WorkspaceState, { key, id, email }: IdentifyOperation): boolean {
+function namesSuppressed(state: WorkspaceState, { key, id, email, phone }: IdentifyOperation): boolean {
   const { suppressions } = state;
   if (suppressions.isEmpty) return false;
   return (
     suppressions.holds(key) ||
     (typeof id === 'string' && suppressions.holds({ kind: 'id', value: id })) ||
-    (typeof email === 'string' && suppressions.holds({ kind: 'email', value: email }))
+    (typeof email === 'string' && suppressions.holds({ kind: 'email', value: email })) ||
+    (typeof phone === 'string' && suppressions.holds({ kind: 'phone', value: phone }))
   );
-}
-
-function updateMerged(at: Applying, operation: IdentifyOperation, person: Person): void {
-  updateOrSkip(at, operation, { kind: 'person', person, id: person.id, email: person.email, failures: [] });
 }
 
 function addOrRefuse(at: Applying, operation: IdentifyOperation, decision: Nobody): void {
   if (operation.isUpdateOnly) {
     const attempts = attemptsOf(operation.changes, NOBODY_MATCHES);
     const shown = attempts.length > 0 ? attempts : [UPDATE_ATTEMPT];
-    logFailures(at, 'failed_attribute_change', null, shown, { id: decision.id, email: decision.email });
+    logFailures(at, 'failed_attribute_change', null, shown, identifiersOf(decision));
     return;
   }
   addPerson(at, operation, decision);
@@ -151,8 +150,10 @@ function updatedPerson(person: Person, decision: Decided, attributes: AttributeS
     ...person,
     id: decision.id,
     email: decision.email,
+    phone: decision.phone,
     idSetAt: decision.id === person.id ? person.idSetAt : setAt,
     emailSetAt: decision.email === person.email ? person.emailSetAt : setAt,
+    phoneSetAt: decision.phone === person.phone ? person.phoneSetAt : setAt,
     editedAt: Math.max(person.editedAt, setAt),
     attributes,
   };

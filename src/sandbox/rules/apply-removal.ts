@@ -1,5 +1,5 @@
 import type { PersonRemovalOperation } from '../operation.ts';
-import type { Person, PersonStatus } from '../state/person.ts';
+import { identifiersOf, type Person, type PersonStatus } from '../state/person.ts';
 import { type Applying, findPerson, logProfile, namedBy } from './applying.ts';
 
 /** Deletes, suppresses or frees a person's identifiers (cases 37 to 41). */
@@ -23,7 +23,8 @@ function suppress(at: Applying, { key }: PersonRemovalOperation): void {
   if (person !== undefined) {
     removePerson(at, person, 'suppressed');
     const isEmailIdentifier = at.switches.identifiers !== 'id_only';
-    at.state.suppressions.add({ id: person.id, email: isEmailIdentifier ? person.email : null });
+    const identifiers = identifiersOf(person);
+    at.state.suppressions.add(isEmailIdentifier ? identifiers : { ...identifiers, email: null });
   } else if (key.kind !== 'cio_id') {
     at.state.suppressions.add(namedBy(key));
   }

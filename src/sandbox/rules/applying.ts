@@ -2,11 +2,9 @@ import type { PersonKey } from '../operation.ts';
 import { secondsOf } from '../sandbox-clock.ts';
 import type { FailedAttribute } from '../state/activity.ts';
 import { type AttributeDifference, packLiterals } from '../state/attribute-set.ts';
-import type { Identifiers, Person } from '../state/person.ts';
+import { areSameIdentifiers, type Identifiers, NO_IDENTIFIERS, type Person } from '../state/person.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import type { Switches } from '../switches.ts';
-
-export const NO_IDENTIFIERS: Identifiers = { id: null, email: null };
 
 /** What every rule works on while one accepted operation is applied. */
 export interface Applying {
@@ -25,6 +23,8 @@ export function findPerson(state: WorkspaceState, key: PersonKey): Person | unde
       return state.people.byId(key.value);
     case 'email':
       return state.people.byEmail(key.value);
+    case 'phone':
+      return state.people.byPhone(key.value);
     case 'cio_id':
       return state.people.byCioId(key.value);
   }
@@ -32,7 +32,7 @@ export function findPerson(state: WorkspaceState, key: PersonKey): Person | unde
 
 /** The identifiers in a key, for activities about somebody who is not there. */
 export function namedBy(key: PersonKey): Identifiers {
-  return { id: key.kind === 'id' ? key.value : null, email: key.kind === 'email' ? key.value : null };
+  return key.kind === 'cio_id' ? NO_IDENTIFIERS : { ...NO_IDENTIFIERS, [key.kind]: key.value };
 }
 
 interface Stamp {
@@ -91,7 +91,7 @@ export function logChanges(
   after: Person,
   differences: readonly AttributeDifference[],
 ): boolean {
-  if (differences.length === 0 && before.id === after.id && before.email === after.email) return false;
+  if (differences.length === 0 && areSameIdentifiers(before, after)) return false;
   at.state.activities.append({
     serial: at.state.activities.takeSerial(),
     timestamp: secondsOf(at.appliedAtMs),

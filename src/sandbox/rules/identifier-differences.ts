@@ -1,5 +1,5 @@
 import type { AttributeDifference } from '../state/attribute-set.ts';
-import type { Identifiers } from '../state/person.ts';
+import { areSameIdentifiers, type Identifiers } from '../state/person.ts';
 
 const NONE: readonly AttributeDifference[] = [];
 
@@ -8,10 +8,11 @@ export function identifierDifferences(
   before: Identifiers,
   after: Identifiers,
 ): readonly AttributeDifference[] {
-  if (before.id === after.id && before.email === after.email) return NONE;
+  if (areSameIdentifiers(before, after)) return NONE;
   const id = { name: 'id', from: quoted(before.id), to: quoted(after.id) };
   const email = { name: 'email', from: quoted(before.email), to: quoted(after.email) };
-  return [id, email].filter((difference) => difference.from !== difference.to);
+  const phone = { name: 'phone', from: quoted(before.phone), to: quoted(after.phone) };
+  return [id, email, phone].filter((difference) => difference.from !== difference.to);
 }
 
 function quoted(value: string | null): string | null {

@@ -1,17 +1,18 @@
 import type { PersonKey } from '../operation.ts';
 import type { FailedAttribute } from '../state/activity.ts';
-import type { Identifiers, Person } from '../state/person.ts';
+import { type Identifiers, identifiersOf, type Person } from '../state/person.ts';
+
+export type IdentifierKind = keyof Identifiers;
 
 /** Who an identify speaks of: the key it is sent with, and the identifiers among its attributes. */
-export interface IdentityClaim {
+export interface IdentityClaim extends Readonly<Record<IdentifierKind, string | null | undefined>> {
   readonly key: PersonKey;
-  readonly id: string | null | undefined;
-  readonly email: string | null | undefined;
 }
 
 export interface IdentityLookup {
   byId(id: string): Person | undefined;
   byEmail(email: string): Person | undefined;
+  byPhone(phone: string): Person | undefined;
   byCioId(cioId: string): Person | undefined;
 }
 
@@ -29,20 +30,21 @@ export type IdentityDecision =
     } & Identifiers)
   | { readonly kind: 'merge'; readonly primary: Person; readonly secondary: Person };
 
-export type IdentifierKind = 'id' | 'email';
-
 /** Customer.io's own words, as reported in customerio-flutter issue 235. */
 export const TAKEN = 'The identifier is already associated with a different profile.';
 export const FIXED = 'The identifier is already set; to change it, reference the person by cio_id.';
 export const NO_ADDRESS = 'The value is not a valid email address.';
+export const NO_PHONE = 'The value is not a phone number in E.164 form.';
 const NO_FAILURES: readonly FailedAttribute[] = [];
 
 export const UNKNOWN_CIO_ID: IdentityDecision = { kind: 'unknown_cio_id' };
 
 /** A person with these identifiers would be new. */
-export function nobody(kind: IdentifierKind, key: string, other: string | null): IdentityDecision {
-  const isId = kind === 'id';
-  return { kind: 'nobody', id: isId ? key : other, email: isId ? other : key, failures: NO_FAILURES };
+export function nobody(
+  identifiers: Identifiers,
+  failures: readonly FailedAttribute[] = NO_FAILURES,
+): IdentityDecision {
+  return { kind: 'nobody', ...identifiersOf(identifiers), failures };
 }
 
 /** This person, with these identifiers afterwards. */
@@ -51,7 +53,13 @@ export function decided(
   identifiers: Identifiers,
   failures: readonly FailedAttribute[] = NO_FAILURES,
 ): IdentityDecision {
-  return { kind: 'person', person, id: identifiers.id, email: identifiers.email, failures };
+  return { kind: 'person', person, ...identifiersOf(identifiers), failures };
+}
+
+/** The older person stays (case 15). */
+export function merged(one: Person, other: Person): IdentityDecision {
+  const [primary, secondary] = one.serial < other.serial ? [one, other] : [other, one];
+  return { kind: 'merge', primary, secondary };
 }
 
 export function failure(
@@ -62,13 +70,19 @@ export function failure(
   return { name, literal: typeof value === 'string' ? JSON.stringify(value) : null, reason };
 }
 
-export function withFailure(decision: IdentityDecision, failed: FailedAttribute): IdentityDecision {
-  if (decision.kind === 'nobody' || decision.kind === 'person') {
-    return { ...decision, failures: [...decision.failures, failed] };
-  }
-  return decision;
+export function withFailures(
+  decision: IdentityDecision,
+  failures: readonly FailedAttribute[],
+): IdentityDecision {
+  if (failures.length === 0 || decision.kind === 'unknown_cio_id' || decision.kind === 'merge')
+    return decision;
+  return { ...decision, failures: [...decision.failures, ...failures] };
 }
 
-export function withIdentifier(from: Identifiers, kind: IdentifierKind, value: string | null): Identifiers {
-  return kind === 'id' ? { id: value, email: from.email } : { id: from.id, email: value };
+export function withIdentifier(
+  identifiers: Identifiers,
+  kind: IdentifierKind,
+  value: string | null,
+): Identifiers {
+  return { ...identifiersOf(identifiers), [kind]: value };
 }

@@ -11,9 +11,11 @@ import { Workspace } from '../workspace.ts';
 const ids = fc.constantFrom('1', '2', '3', 'A', 'a');
 const emails = fc.constantFrom('a@x.com', 'A@x.com', 'b@x.com', 'c@x.com');
 const idKey = ids.map((value): PersonKey => ({ kind: 'id', value }));
+const phones = fc.constantFrom('+491700000001', '+491700000002', '+491700000003');
+const phoneKey = phones.map((value): PersonKey => ({ kind: 'phone', value }));
 const emailKeys = emails.map((value): PersonKey => ({ kind: 'email', value }));
 const cioKey = fc.nat(12).map((serial): PersonKey => ({ kind: 'cio_id', value: cioIdOf(serial) }));
-const key = fc.oneof(idKey, emailKeys, cioKey);
+const key = fc.oneof(idKey, emailKeys, phoneKey, cioKey);
 
 const ENVIRONMENT_ID = 0xabcd;
 
@@ -28,6 +30,7 @@ const identify = fc.record({
   key,
   id: wish(ids),
   email: wish(fc.oneof(emails, fc.constant('no address'))),
+  phone: wish(fc.oneof(phones, fc.constant('0170/1'))),
   anonymousId: fc.constant(undefined),
   changes: fc.array(
     fc.record({ name: fc.constantFrom('x', 'y'), literal: fc.constantFrom('1', '2', null) }),
@@ -63,7 +66,8 @@ const operations = fc.array(
 
 const switches: fc.Arbitrary<Switches> = fc
   .record({
-    identifiers: fc.constantFrom('email_or_id' as const, 'id_only' as const),
+    identifiers: fc.constantFrom('email_or_id' as const, 'id_only' as const, 'email_only' as const),
+    phoneIdentifier: fc.boolean(),
     allowEmailUpdateWithId: fc.boolean(),
     autoMerge: fc.boolean(),
     newIdTakenEmail: fc.constantFrom('update_owner' as const, 'create_person' as const),
@@ -79,13 +83,23 @@ function stateAfter(list: readonly Operation[], setting: Switches): WorkspaceSta
     setting,
     new SandboxClock(() => 1_700_000_000_000, undefined, 0),
   );
-  const isAllowed = (of: PersonKey) => setting.identifiers === 'email_or_id' || of.kind !== 'email';
+  const isAllowed = ({ kind }: PersonKey) =>
+    (setting.identifiers !== 'id_only' || kind !== 'email') &&
+    (setting.identifiers !== 'email_only' || kind !== 'id') &&
+    (setting.phoneIdentifier || kind !== 'phone');
   const allowed = list.filter((operation) => {
     if (operation.kind === 'merge') return isAllowed(operation.primary) && isAllowed(operation.secondary);
     return !('key' in operation) || isAllowed(operation.key);
   });
-  for (const operation of allowed) workspace.accept([operation]);
+  for (const operation of allowed) workspace.accept([asChecked(operation, setting)]);
   return workspace.state();
+}
+
+/** What is no identifier stands among the attributes once it is checked. */
+function asChecked(operation: Operation, setting: Switches): Operation {
+  if (operation.kind !== 'identify') return operation;
+  const id = setting.identifiers === 'email_only' ? undefined : operation.id;
+  return { ...operation, id, phone: setting.phoneIdentifier ? operation.phone : undefined };
 }
 
 describe('whatever is sent', () => {
@@ -97,13 +111,16 @@ describe('whatever is sent', () => {
         const withId = people.filter((person) => person.id !== null);
         expect(new Set(withId.map((person) => person.id)).size).toBe(withId.length);
         const withEmail = people.filter((person) => person.email !== null);
-        if (setting.identifiers === 'email_or_id') {
+        if (setting.identifiers !== 'id_only') {
           expect(new Set(withEmail.map((person) => emailKey(person.email ?? ''))).size).toBe(
             withEmail.length,
           );
         }
         for (const person of withId) expect(state.people.byId(person.id ?? '')).toBe(person);
         for (const person of withEmail) expect(state.people.allByEmail(person.email ?? '')).toContain(person);
+        const withPhone = people.filter((person) => person.phone !== null);
+        expect(new Set(withPhone.map((person) => person.phone)).size).toBe(withPhone.length);
+        for (const person of withPhone) expect(state.people.byPhone(person.phone ?? '')).toBe(person);
         for (const person of people) expect(state.people.byCioId(cioIdOf(person.serial))).toBe(person);
         expect(state.people.liveCount).toBe(people.length);
       }),
@@ -115,9 +132,10 @@ describe('whatever is sent', () => {
     fc.assert(
       fc.property(operations, switches, (list, setting) => {
         const state = stateAfter(list, setting);
-        for (const { id, email } of state.people.live()) {
+        for (const { id, email, phone } of state.people.live()) {
+          if (phone !== null) expect(state.suppressions.holds({ kind: 'phone', value: phone })).toBe(false);
           if (id !== null) expect(state.suppressions.holds({ kind: 'id', value: id })).toBe(false);
-          const isIdentifier = setting.identifiers === 'email_or_id' && email !== null;
+          const isIdentifier = setting.identifiers !== 'id_only' && email !== null;
           if (isIdentifier) expect(state.suppressions.holds({ kind: 'email', value: email })).toBe(false);
         }
       }),

@@ -27,8 +27,10 @@ export function mergePeople(at: Applying, primary: Person, secondary: Person): P
     ...primary,
     id: primary.id ?? secondary.id,
     email: primary.email ?? secondary.email,
+    phone: primary.phone ?? secondary.phone,
     idSetAt: primary.id === null ? secondary.idSetAt : primary.idSetAt,
     emailSetAt: primary.email === null ? secondary.emailSetAt : primary.emailSetAt,
+    phoneSetAt: primary.phone === null ? secondary.phoneSetAt : primary.phoneSetAt,
     editedAt: Math.max(primary.editedAt, secondary.editedAt),
     attributes: update.attributes,
   };

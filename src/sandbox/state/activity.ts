@@ -46,7 +46,7 @@ export interface EventActivity extends ActivityCommon {
  */
 export interface AttributeChangeActivity extends ActivityCommon {
   readonly type: 'attribute_change';
-  /** id and email, which the profile keeps apart from its other attributes, before and after. */
+  /** id, email and phone, which the profile keeps apart from its other attributes, before and after. */
   readonly identifiersFrom: Identifiers;
   readonly identifiersTo: Identifiers;
   readonly names: NameList;
@@ -67,14 +67,14 @@ export interface FailureActivity extends ActivityCommon {
   readonly type: 'failed_attribute_change' | 'skipped_update';
   readonly attempts: readonly FailedAttribute[];
   /** The identifiers that were named, where they belong to nobody. */
-  readonly named: { readonly id: string | null; readonly email: string | null };
+  readonly named: Identifiers;
 }
 
 export interface FailedEventActivity extends ActivityCommon {
   readonly type: 'failed_event';
   readonly name: string;
   readonly reason: string;
-  readonly named: { readonly id: string | null; readonly email: string | null };
+  readonly named: Identifiers;
 }
 
 export interface ProfileActivity extends ActivityCommon {

@@ -1,17 +1,18 @@
 import type { AttributeSet } from './attribute-set.ts';
-import { emailKey, type Identifiers, type Person, type PersonStatus } from './person.ts';
+import { areSameIdentifiers, emailKey, type Identifiers, type Person, type PersonStatus } from './person.ts';
 
 /** One serial, or several where e-mail is no identifier and people share an address (case 98). */
 type SerialsOfEmail = number | readonly number[];
 
 const SERIAL_DIGITS_MIN = 6;
 
-/** All people of the workspace and the three ways to find one. */
+/** All people of the workspace and the ways to find one. */
 export class PeopleStore {
   readonly #cioPrefix: string;
   readonly #people: Person[] = [];
   readonly #serialById = new Map<string, number>();
   readonly #serialsByEmail = new Map<string, SerialsOfEmail>();
+  readonly #serialByPhone = new Map<string, number>();
   readonly #mergedInto = new Map<number, number>();
   #liveCount = 0;
 
@@ -50,6 +51,11 @@ export class PeopleStore {
     return serial === undefined ? undefined : this.#people[serial];
   }
 
+  byPhone(phone: string): Person | undefined {
+    const serial = this.#serialByPhone.get(phone);
+    return serial === undefined ? undefined : this.#people[serial];
+  }
+
   /** Without the `cio_` prefix. */
   byCioId(cioId: string): Person | undefined {
     const serial = Number.parseInt(cioId.slice(this.#cioPrefix.length), 16) - 1;
@@ -66,11 +72,13 @@ export class PeopleStore {
       serial: this.#people.length,
       id: identifiers.id,
       email: identifiers.email,
+      phone: identifiers.phone,
       status: 'live',
       createdAt,
       editedAt,
       idSetAt: createdAt,
       emailSetAt: createdAt,
+      phoneSetAt: createdAt,
       attributes,
     };
     this.#people.push(added);
@@ -82,7 +90,7 @@ export class PeopleStore {
   replace(person: Person): void {
     const before = this.#people[person.serial];
     this.#people[person.serial] = person;
-    if (before === undefined || (before.id === person.id && before.email === person.email)) return;
+    if (before === undefined || areSameIdentifiers(before, person)) return;
     this.#unindex(before);
     this.#index(person);
   }
@@ -114,6 +122,7 @@ export class PeopleStore {
 
   #index(person: Person): void {
     if (person.id !== null) this.#serialById.set(person.id, person.serial);
+    if (person.phone !== null) this.#serialByPhone.set(person.phone, person.serial);
     if (person.email === null) return;
     const key = emailKey(person.email);
     const others = this.#serialsByEmail.get(key);
@@ -127,6 +136,7 @@ export class PeopleStore {
 
   #unindex(person: Person): void {
     if (person.id !== null) this.#serialById.delete(person.id);
+    if (person.phone !== null) this.#serialByPhone.delete(person.phone);
     if (person.email === null) return;
     const key = emailKey(person.email);
     const left = [this.#serialsByEmail.get(key) ?? []].flat().filter((serial) => serial !== person.serial);

@@ -10,16 +10,30 @@ export interface Person {
   readonly id: string | null;
   /** As first written; compared without regard to case. */
   readonly email: string | null;
+  /** In E.164 form. null as well where phone is no identifier: then it is an attribute like any other. */
+  readonly phone: string | null;
   readonly status: PersonStatus;
   readonly createdAt: number;
   /** Unix seconds of the newest edit, by which updates that carry a timestamp are ordered. */
   readonly editedAt: number;
   readonly idSetAt: number;
   readonly emailSetAt: number;
+  readonly phoneSetAt: number;
   readonly attributes: AttributeSet;
 }
 
-export type Identifiers = Pick<Person, 'id' | 'email'>;
+export type Identifiers = Pick<Person, 'id' | 'email' | 'phone'>;
+
+export const NO_IDENTIFIERS: Identifiers = { id: null, email: null, phone: null };
+
+/** The identifiers alone, without what else the object holds. */
+export function identifiersOf({ id, email, phone }: Identifiers): Identifiers {
+  return { id, email, phone };
+}
+
+export function areSameIdentifiers(one: Identifiers, other: Identifiers): boolean {
+  return one.id === other.id && one.email === other.email && one.phone === other.phone;
+}
 
 /** How e-mail addresses are compared (case 10). */
 export function emailKey(email: string): string {

@@ -1,43 +1,55 @@
 import type { PersonKey } from '../operation.ts';
-import { emailKey } from './person.ts';
+import { emailKey, type Identifiers } from './person.ts';
 
-interface Suppressed {
-  readonly id: string | null;
-  readonly email: string | null;
-}
+type SuppressibleKind = keyof Identifiers;
 
 /** Identifiers that may not come back until they are unsuppressed (cases 39 to 41). */
 export class SuppressionList {
-  readonly #byId = new Map<string, Suppressed>();
-  readonly #byEmail = new Map<string, Suppressed>();
+  readonly #byKind: Readonly<Record<SuppressibleKind, Map<string, Identifiers>>> = {
+    id: new Map(),
+    email: new Map(),
+    phone: new Map(),
+  };
 
+  /** How many people: identifiers suppressed together count once. */
   get size(): number {
-    return new Set([...this.#byId.values(), ...this.#byEmail.values()]).size;
+    const { id, email, phone } = this.#byKind;
+    return new Set([...id.values(), ...email.values(), ...phone.values()]).size;
   }
 
   get isEmpty(): boolean {
-    return this.#byId.size === 0 && this.#byEmail.size === 0;
+    const { id, email, phone } = this.#byKind;
+    return id.size + email.size + phone.size === 0;
   }
 
-  /** Suppresses both identifiers of a person together, so that either frees both. */
-  add(suppressed: Suppressed): void {
-    if (suppressed.id !== null) this.#byId.set(suppressed.id, suppressed);
-    if (suppressed.email !== null) this.#byEmail.set(emailKey(suppressed.email), suppressed);
+  /** Suppresses all identifiers of a person together, so that any of them frees them all. */
+  add(suppressed: Identifiers): void {
+    for (const [kind, value] of identifierEntries(suppressed)) this.#byKind[kind].set(value, suppressed);
   }
 
   free(key: PersonKey): void {
     const suppressed = this.#find(key);
     if (suppressed === undefined) return;
-    if (suppressed.id !== null) this.#byId.delete(suppressed.id);
-    if (suppressed.email !== null) this.#byEmail.delete(emailKey(suppressed.email));
+    for (const [kind, value] of identifierEntries(suppressed)) this.#byKind[kind].delete(value);
   }
 
   holds(key: PersonKey): boolean {
     return !this.isEmpty && this.#find(key) !== undefined;
   }
 
-  #find(key: PersonKey): Suppressed | undefined {
-    if (key.kind === 'id') return this.#byId.get(key.value);
-    return key.kind === 'email' ? this.#byEmail.get(emailKey(key.value)) : undefined;
+  #find({ kind, value }: PersonKey): Identifiers | undefined {
+    return kind === 'cio_id' ? undefined : this.#byKind[kind].get(comparable(kind, value));
   }
+}
+
+function identifierEntries(identifiers: Identifiers): readonly (readonly [SuppressibleKind, string])[] {
+  const kinds = ['id', 'email', 'phone'] as const;
+  return kinds.flatMap((kind) => {
+    const value = identifiers[kind];
+    return value === null ? [] : [[kind, comparable(kind, value)] as const];
+  });
+}
+
+function comparable(kind: SuppressibleKind, value: string): string {
+  return kind === 'email' ? emailKey(value) : value;
 }

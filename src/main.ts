@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openAppApi } from './adapters/customerio/open-app-api.ts';
 import { TrackDestination } from './adapters/customerio/track-destination.ts';
 import { fileSpools } from './adapters/files/file-spools.ts';
 import { projectFolder } from './adapters/files/project-folder.ts';
@@ -39,6 +40,7 @@ function makeToolbox(observer: Observer): Toolbox {
     openProject: (path) => projectFolder(resolve(path), process.env),
     openSource: (settings) => new MysqlSource(settings),
     openDestination: (settings) => new TrackDestination(settings),
+    openAppApi,
     openStates: sqliteStateStores,
     openSpools: fileSpools,
     host: hostname(),

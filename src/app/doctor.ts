@@ -1,8 +1,13 @@
-import { resolveCustomerio, resolveMysql } from '../core/contract/connection-settings.ts';
+import {
+  type AppApiSettings,
+  resolveCustomerio,
+  resolveMysql,
+} from '../core/contract/connection-settings.ts';
 import type { Contract } from '../core/contract/contract.ts';
 import { InvalidContractError, problemHeadline } from '../core/contract/problem.ts';
 import { type Workspace, workspaceName } from '../core/customerio/workspace.ts';
 import { type Finding, finding, ok } from '../core/doctor/finding.ts';
+import { judgeAppApi, NO_APP_KEY } from '../core/doctor/judge-app-api.ts';
 import { judgeSource } from '../core/doctor/judge-source.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
 import { unixSeconds } from '../ports/clock.ts';
@@ -78,11 +83,35 @@ async function examineDestination(
   const destination = toolbox.openDestination(settings);
   try {
     const workspace = await examine('Customer.io', () => destination.workspace());
-    return isFailure(workspace)
-      ? workspace
-      : [ok('Customer.io', describeWorkspace(workspace, settings.trackUrl))];
+    if (isFailure(workspace)) return workspace;
+    return [
+      ok('Customer.io', describeWorkspace(workspace, settings.trackUrl)),
+      ...(await examineAppApi(toolbox, settings.app, workspace)),
+    ];
   } finally {
     await destination.close();
+  }
+}
+
+async function examineAppApi(
+  toolbox: Toolbox,
+  settings: AppApiSettings | undefined,
+  workspace: Workspace,
+): Promise<Failure> {
+  if (settings === undefined) return [NO_APP_KEY];
+  const app = toolbox.openAppApi(settings);
+  try {
+    const facts = await examine('App API', async () => {
+      const [workspaces, campaigns, segments] = await Promise.all([
+        app.journeys.workspaces(),
+        app.journeys.campaigns(),
+        app.journeys.segments(),
+      ]);
+      return { workspaces, campaigns, segments };
+    });
+    return isFailure(facts) ? facts : judgeAppApi(facts, workspace);
+  } finally {
+    await app.close();
   }
 }
 

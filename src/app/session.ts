@@ -5,6 +5,7 @@ import { InvalidContractError } from '../core/contract/problem.ts';
 import { selectModels } from '../core/contract/select-models.ts';
 import { type Workspace, workspaceName } from '../core/customerio/workspace.ts';
 import { ContractError } from '../core/errors/millrace-error.ts';
+import type { AppApi } from '../ports/app-api.ts';
 import type { Destination } from '../ports/destination.ts';
 import { LOCK_FILE, type ProjectFolder } from '../ports/project-folder.ts';
 import type { Source } from '../ports/source.ts';
@@ -30,6 +31,8 @@ export interface Session {
   readonly models: readonly Model[];
   readonly source: Source;
   readonly destination: Destination;
+  /** Undefined without an App API key; see require-app-api.ts. */
+  readonly app: AppApi | undefined;
   readonly workspace: Workspace;
   readonly workspaceName: string;
   readonly lock: Lock | undefined;
@@ -62,6 +65,8 @@ async function openSession(toolbox: Toolbox, options: SessionOptions, closers: C
   const customerio = resolveCustomerio(contract.project.customerio, variables);
   const destination = toolbox.openDestination(customerio);
   closers.add(() => destination.close());
+  const app = customerio.app && toolbox.openAppApi(customerio.app);
+  if (app !== undefined) closers.add(() => app.close());
   const workspace = await destination.workspace();
   const source = toolbox.openSource(mysql);
   closers.add(() => source.close());
@@ -73,6 +78,7 @@ async function openSession(toolbox: Toolbox, options: SessionOptions, closers: C
     models,
     source,
     destination,
+    app,
     workspace,
     workspaceName: workspaceName(workspace),
     lock,

@@ -20,6 +20,7 @@ export interface StartedSandbox {
   readonly url: string;
   readonly siteId: string;
   readonly apiKey: string;
+  readonly appKey: string;
   counts(): SandboxCounts;
   close(): Promise<void>;
 }
@@ -46,5 +47,6 @@ export interface DemoSettings {
   readonly mysqlUrl: string;
   readonly siteId: string;
   readonly apiKey: string;
+  readonly appKey: string;
   readonly trackUrl: string;
 }

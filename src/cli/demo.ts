@@ -131,6 +131,7 @@ class Demo {
       mysqlUrl: shop.readerUrl,
       siteId: sandbox.siteId,
       apiKey: sandbox.apiKey,
+      appKey: sandbox.appKey,
       trackUrl: sandbox.url,
     });
     this.cleanUps.push(() => this.kit.removeProject(folder));

@@ -27,8 +27,7 @@ export const addSandbox: AddCommand = (program, context) => {
           const allowEmailUpdate = options.allowEmailUpdate === true;
           const kit = await context.demo();
           const sandbox = await kit.startSandbox({ ...options, allowEmailUpdate });
-          if (answer.isJson)
-            answer.json({ sandbox: { url: sandbox.url, siteId: sandbox.siteId, apiKey: sandbox.apiKey } });
+          if (answer.isJson) answer.json({ sandbox: credentialsOf(sandbox) });
           else answer.lines(describeSandbox(sandbox));
           await stopped(context);
           await sandbox.close();
@@ -44,16 +43,23 @@ function parsePort(text: string): number {
   return port;
 }
 
-function describeSandbox({ url, siteId, apiKey }: StartedSandbox): readonly string[] {
+function credentialsOf({ url, siteId, apiKey, appKey }: StartedSandbox) {
+  return { url, siteId, apiKey, appKey };
+}
+
+function describeSandbox({ url, siteId, apiKey, appKey }: StartedSandbox): readonly string[] {
   return [
     `Sandbox of Customer.io at ${url}`,
     '',
     'In .env:',
     `  CUSTOMERIO_SITE_ID=${siteId}`,
     `  CUSTOMERIO_API_KEY=${apiKey}`,
+    `  CUSTOMERIO_APP_KEY=${appKey}`,
     `  CUSTOMERIO_TRACK_URL=${url}`,
+    `  CUSTOMERIO_APP_URL=${url}`,
     'In millrace.yml, under customerio:',
     '  track_url: ${CUSTOMERIO_TRACK_URL}',
+    '  app_url: ${CUSTOMERIO_APP_URL}',
     '',
     'What it holds:',
     `  curl ${url}/_sandbox/people`,

@@ -36,11 +36,12 @@ async function startDemoSandbox(options: SandboxStart): Promise<StartedSandbox> 
       cause: error,
     });
   });
-  const { siteId, apiKey } = sandbox.credentials;
+  const { siteId, apiKey, appKey } = sandbox.credentials;
   return {
     url: sandbox.url,
     siteId,
     apiKey,
+    appKey,
     counts: () => ({
       people: sandbox.admin.info().people,
       events: sandbox.admin.info().events,
@@ -92,12 +93,14 @@ async function makeProject(templateFolder: string, settings: DemoSettings): Prom
   await cp(templateFolder, folder, { recursive: true, filter: (path) => !path.includes('.millrace') });
   const path = join(folder, 'millrace.yml');
   const text = await readFile(path, 'utf8');
-  await writeFile(path, text.replace('# track_url:', 'track_url:'));
+  await writeFile(path, text.replace('# track_url:', 'track_url:').replace('# app_url:', 'app_url:'));
   const variables = {
     MYSQL_URL: settings.mysqlUrl,
     CUSTOMERIO_SITE_ID: settings.siteId,
     CUSTOMERIO_API_KEY: settings.apiKey,
+    CUSTOMERIO_APP_KEY: settings.appKey,
     CUSTOMERIO_TRACK_URL: settings.trackUrl,
+    CUSTOMERIO_APP_URL: settings.trackUrl,
   };
   const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
   await writeFile(join(folder, '.env'), lines.join(''), { mode: 0o600 });

@@ -1,4 +1,9 @@
-import type { CustomerioSettings, MysqlSettings } from '../core/contract/connection-settings.ts';
+import type {
+  AppApiSettings,
+  CustomerioSettings,
+  MysqlSettings,
+} from '../core/contract/connection-settings.ts';
+import type { AppApi } from './app-api.ts';
 import type { Clock } from './clock.ts';
 import type { Destination } from './destination.ts';
 import type { Observer } from './observer.ts';
@@ -18,6 +23,7 @@ export interface Toolbox {
   openProject(path: string): ProjectFolder;
   openSource(settings: MysqlSettings): Source;
   openDestination(settings: CustomerioSettings): Destination;
+  openAppApi(settings: AppApiSettings): AppApi;
   /** Both live in the project's state folder, given as an absolute path. */
   openStates(folder: string): StateStores;
   openSpools(folder: string): SpoolStore;

@@ -15,6 +15,7 @@ const settings = (trackUrl: string, more: Partial<CustomerioSettings> = {}): Cus
   requestsPerSecond: 1000,
   requestsInFlight: 4,
   timeoutSeconds: 2,
+  app: undefined,
   ...more,
 });
 

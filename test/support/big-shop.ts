@@ -41,7 +41,9 @@ customerio:
   region: us
   site_id: \${CUSTOMERIO_SITE_ID}
   api_key: \${CUSTOMERIO_API_KEY}
+  app_key: \${CUSTOMERIO_APP_KEY}
   track_url: \${CUSTOMERIO_TRACK_URL}
+  app_url: \${CUSTOMERIO_APP_URL}
 `,
   );
   await project.write(

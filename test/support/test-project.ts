@@ -21,6 +21,7 @@ export interface Connections {
   readonly trackUrl: string;
   readonly siteId?: string;
   readonly apiKey?: string;
+  readonly appKey?: string;
 }
 
 /** A project in a folder of its own, run by the compiled command in processes of its own. */
@@ -52,7 +53,7 @@ export function projectFrom(template: string, connections: Connections): TestPro
   const project = emptyProject(connections);
   cpSync(join(REPOSITORY, template), project.folder, { recursive: true });
   const yaml = join(project.folder, 'millrace.yml');
-  writeFileSync(yaml, readFileSync(yaml, 'utf8').replace('# track_url:', 'track_url:'));
+  writeFileSync(yaml, readFileSync(yaml, 'utf8').replace(/# (track|app)_url:/g, '$1_url:'));
   return project;
 }
 
@@ -62,13 +63,16 @@ export function emptyProject({
   trackUrl,
   siteId = 'sandbox-site',
   apiKey = 'sandbox-key',
+  appKey = 'sandbox-app',
 }: Connections): TestProject {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-project-'));
   const variables = {
     MYSQL_URL: mysqlUrl,
     CUSTOMERIO_SITE_ID: siteId,
     CUSTOMERIO_API_KEY: apiKey,
+    CUSTOMERIO_APP_KEY: appKey,
     CUSTOMERIO_TRACK_URL: trackUrl,
+    CUSTOMERIO_APP_URL: trackUrl,
   };
   writeFileSync(
     join(folder, '.env'),

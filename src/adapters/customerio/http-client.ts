@@ -1,32 +1,38 @@
 import { Pool } from 'undici';
-import type { CustomerioSettings } from '../../core/contract/connection-settings.ts';
 import type { Answer } from './read-answer.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Longest answer read: a full batch with every item refused is far below it. */
-const ANSWER_BYTES_MAX = 5_000_000;
+/** Which API of Customer.io to speak to, and as whom. */
+export interface HttpSettings {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** The whole header. */
+  readonly authorization: string;
+  readonly connectionsMax: number;
+  readonly timeoutSeconds: number;
+  readonly answerBytesMax: number;
+}
 
-/** Kept-alive connections to the Track API, with its credentials. */
+/** Kept-alive connections to one API, with its credentials. */
 export class HttpClient {
   private readonly pool: Pool;
   private readonly basePath: string;
   private readonly headers: Readonly<Record<string, string>>;
 
-  constructor(settings: CustomerioSettings) {
-    const url = new URL(settings.trackUrl);
+  constructor(settings: HttpSettings) {
+    const url = new URL(settings.url);
     const timeoutMs = settings.timeoutSeconds * 1000;
     this.basePath = url.pathname.replace(/\/+$/, '');
     this.pool = new Pool(url.origin, {
-      connections: settings.requestsInFlight,
+      connections: settings.connectionsMax,
       connect: { timeout: CONNECT_TIMEOUT_MS },
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
-      maxResponseSize: ANSWER_BYTES_MAX,
+      maxResponseSize: settings.answerBytesMax,
     });
-    const credentials = Buffer.from(`${settings.siteId}:${settings.apiKey}`).toString('base64');
     this.headers = {
-      authorization: `Basic ${credentials}`,
+      authorization: settings.authorization,
       'content-type': 'application/json',
       accept: 'application/json',
       'user-agent': 'millrace',

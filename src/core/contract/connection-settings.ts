@@ -31,10 +31,23 @@ export interface CustomerioSettings {
   readonly requestsPerSecond: number;
   readonly requestsInFlight: number;
   readonly timeoutSeconds: number;
+  /** Undefined when no App API key is given: what needs one says so. */
+  readonly app: AppApiSettings | undefined;
+}
+
+/** Where and how to read Customer.io back. */
+export interface AppApiSettings {
+  readonly region: 'us' | 'eu';
+  /** Without a slash at the end, and without `/v1`. */
+  readonly url: string;
+  readonly key: string;
+  readonly requestsPerSecond: number;
+  readonly timeoutSeconds: number;
 }
 
 const MYSQL_PORT = 3306;
 
+const APP_URLS = { us: 'https://api.customer.io', eu: 'https://api-eu.customer.io' } as const;
 const TRACK_URLS = { us: 'https://track.customer.io', eu: 'https://track-eu.customer.io' } as const;
 
 /** @throws ContractError when a variable is missing or the URL can not be used. */
@@ -133,22 +146,49 @@ export function resolveCustomerio(template: CustomerioTemplate, variables: Varia
     requestsPerSecond: template.requestsPerSecond,
     requestsInFlight: template.requestsInFlight,
     timeoutSeconds: template.timeoutSeconds,
+    app: appSettings(template, variables),
   };
 }
 
 function trackUrl(template: CustomerioTemplate, variables: Variables): string {
   if (template.trackUrl === undefined) return TRACK_URLS[template.region];
-  const text = filled(template.trackUrl, variables);
-  if (!URL.canParse(text)) throw unusable('`customerio.track_url` is not a URL', TRACK_URL_HINT);
+  return safeUrl('customerio.track_url', filled(template.trackUrl, variables));
+}
+
+/** A key whose variable is empty or not set is no key: everything that can do without one goes on. */
+function appSettings(template: CustomerioTemplate, variables: Variables): AppApiSettings | undefined {
+  const key = fillTemplate(template.appKey ?? '', variables);
+  if (key.text === '' || key.missing.length > 0) return undefined;
+  return {
+    region: template.region,
+    url: appUrl(template, variables),
+    key: key.text,
+    requestsPerSecond: template.appRequestsPerSecond,
+    timeoutSeconds: template.timeoutSeconds,
+  };
+}
+
+/** Whoever writes to another place must also read from there: the truth of a sandbox is not Customer.io's. */
+function appUrl(template: CustomerioTemplate, variables: Variables): string {
+  if (template.appUrl !== undefined) return safeUrl('customerio.app_url', filled(template.appUrl, variables));
+  if (template.trackUrl === undefined) return APP_URLS[template.region];
+  throw unusable(
+    '`customerio.track_url` and `app_key` are given, but not `app_url`',
+    'Say where the App API of that workspace is: for a sandbox, the same address as `track_url`.',
+  );
+}
+
+function safeUrl(key: string, text: string): string {
+  if (!URL.canParse(text)) throw unusable(`\`${key}\` is not a URL`, OTHER_URL_HINT);
   const url = new URL(text);
   const isSafe =
     url.protocol === 'https:' ||
     (url.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, '')));
-  if (!isSafe) throw unusable('`customerio.track_url` is neither https nor on this machine', TRACK_URL_HINT);
+  if (!isSafe) throw unusable(`\`${key}\` is neither https nor on this machine`, OTHER_URL_HINT);
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
-const TRACK_URL_HINT = 'Leave it out for Customer.io itself; for the sandbox write http://127.0.0.1:PORT.';
+const OTHER_URL_HINT = 'Leave it out for Customer.io itself; for the sandbox write http://127.0.0.1:PORT.';
 
 function filled(template: string, variables: Variables): string {
   const { text, missing } = fillTemplate(template, variables);

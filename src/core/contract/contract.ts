@@ -98,6 +98,9 @@ export interface CustomerioTemplate {
   readonly siteId: string;
   readonly apiKey: string;
   readonly trackUrl: string | undefined;
+  readonly appKey: string | undefined;
+  readonly appUrl: string | undefined;
+  readonly appRequestsPerSecond: number;
   readonly requestsPerSecond: number;
   readonly requestsInFlight: number;
   readonly timeoutSeconds: number;

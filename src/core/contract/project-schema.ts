@@ -42,6 +42,18 @@ const customerioSchema = z
     site_id: templateSchema.describe('Site ID of a Track API credential, usually ${CUSTOMERIO_SITE_ID}.'),
     api_key: templateSchema.describe('Its API key; only as ${VARIABLE}.'),
     track_url: templateSchema.optional().describe('Another address for the Track API: a sandbox or a proxy.'),
+    app_key: templateSchema
+      .optional()
+      .describe(
+        'App API key, only as ${VARIABLE}: what reads Customer.io back needs it. Without a value: none.',
+      ),
+    app_url: templateSchema.optional().describe('Another address for the App API; goes with track_url.'),
+    app_requests_per_second: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(8)
+      .describe('Pace of the App API; Customer.io allows 10 for all programs together.'),
     requests_per_second: z.int().min(1).max(1000).default(100).describe('Fair use of the Track API.'),
     requests_in_flight: z.int().min(1).max(64).default(4).describe('How many batches are sent at once.'),
     timeout: durationSchema

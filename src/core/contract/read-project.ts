@@ -79,6 +79,9 @@ function toCustomerio(yaml: ProjectYaml['customerio']): CustomerioTemplate {
     siteId: yaml.site_id,
     apiKey: yaml.api_key,
     trackUrl: yaml.track_url,
+    appKey: yaml.app_key,
+    appUrl: yaml.app_url,
+    appRequestsPerSecond: yaml.app_requests_per_second,
     requestsPerSecond: yaml.requests_per_second,
     requestsInFlight: yaml.requests_in_flight,
     timeoutSeconds: durationSeconds(yaml.timeout),
@@ -106,6 +109,7 @@ function secretProblems(yaml: YamlFile): readonly Problem[] {
   return [
     ...(isSecret(mysql['password']) ? [problem(['mysql', 'password'], 'MYSQL_PASSWORD')] : []),
     ...(isSecret(customerio['api_key']) ? [problem(['customerio', 'api_key'], 'CUSTOMERIO_API_KEY')] : []),
+    ...(isSecret(customerio['app_key']) ? [problem(['customerio', 'app_key'], 'CUSTOMERIO_APP_KEY')] : []),
     ...(holdsLiteralPassword(String(mysql['url'] ?? '')) ? [problem(['mysql', 'url'], 'MYSQL_URL')] : []),
   ];
 }

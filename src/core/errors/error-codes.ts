@@ -147,6 +147,27 @@ export const ERROR_CODES = {
     cause: 'Customer.io refused the credentials.',
     cure: 'Use the Site ID and API key of a Track API credential (not the App API key) of this workspace.',
   },
+  app_key_missing: {
+    kind: 'contract',
+    exitCode: 2,
+    retry: false,
+    cause: 'What was asked for reads Customer.io back, and no App API key is given.',
+    cure: "Make one in Customer.io's account settings (API Credentials, App API Keys), write `app_key: ${CUSTOMERIO_APP_KEY}` under `customerio:` and set that variable.",
+  },
+  app_key_refused: {
+    kind: 'destination',
+    exitCode: 4,
+    retry: false,
+    cause: 'Customer.io refused the App API key.',
+    cure: 'Give an App API key of this workspace as `customerio.app_key` (it is neither the Track API key nor the Site ID), and check `customerio.region`: each region knows only its own keys.',
+  },
+  app_api_refused: {
+    kind: 'destination',
+    exitCode: 4,
+    retry: false,
+    cause: 'Customer.io refused a question to its App API.',
+    cure: 'People can be read only by an identifier that the workspace uses: check `identity.canonical` against its settings.',
+  },
   destination_wrong_region: {
     kind: 'destination',
     exitCode: 4,

@@ -1,21 +1,28 @@
 import { resolveMysql } from '../core/contract/connection-settings.ts';
 import type { Contract, Model } from '../core/contract/contract.ts';
 import { selectModels } from '../core/contract/select-models.ts';
+import { type DataRemarks, type LintReport, lintContract } from '../core/lint/lint-contract.ts';
 import { unixSeconds } from '../ports/clock.ts';
+import type { ProjectFolder } from '../ports/project-folder.ts';
+import type { SourceQuery } from '../ports/source.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import { describeModels } from './check-models.ts';
 import { loadContract } from './load-contract.ts';
 import { queryOf } from './make-plan.ts';
+import { sampleRows } from './sample-rows.ts';
 import type { SessionOptions } from './session.ts';
 
 export interface ValidateOptions extends SessionOptions {
   /** Also ask MySQL what the queries return. */
   readonly isConnected: boolean;
+  /** Also look at some rows of each model. */
+  readonly isSampled: boolean;
 }
 
 export interface Validation {
   readonly contract: Contract;
   readonly models: readonly Model[];
+  readonly lint: LintReport;
 }
 
 /** Checks the contract, and with a connection the queries. @throws InvalidContractError with every problem. */
@@ -23,13 +30,24 @@ export async function validate(toolbox: Toolbox, options: ValidateOptions): Prom
   const folder = toolbox.openProject(options.projectPath);
   const contract = await loadContract(folder);
   const models = selectModels(contract, options.select);
-  if (!options.isConnected) return { contract, models };
+  const isAsked = options.isConnected || options.isSampled;
+  const remarks = isAsked ? await askMysql(toolbox, options, { folder, contract, models }) : undefined;
+  return { contract, models, lint: lintContract(contract, models, remarks) };
+}
+
+async function askMysql(
+  toolbox: Toolbox,
+  { isSampled }: ValidateOptions,
+  { folder, contract, models }: Pick<Validation, 'contract' | 'models'> & { readonly folder: ProjectFolder },
+): Promise<DataRemarks | undefined> {
   const source = toolbox.openSource(resolveMysql(contract.project.mysql, await folder.variables()));
   try {
     const now = unixSeconds(toolbox.clock);
-    await describeModels(source, contract, models, (model) => queryOf(model, undefined, now));
-    return { contract, models };
+    const query = (model: Model): SourceQuery => queryOf(model, undefined, now);
+    await describeModels(source, contract, models, query);
+    return isSampled ? await sampleRows(source, models, query, toolbox.observer) : undefined;
   } finally {
+    toolbox.observer.observe({ kind: 'end' });
     await source.close();
   }
 }

@@ -4,6 +4,7 @@ import {
   EVENT_NAME_BYTES_MAX,
 } from '../customerio/limits.ts';
 import { reservedAttributeHint, reservedPropertyHint } from '../customerio/reserved-names.ts';
+import type { LintCode } from '../lint/lint-rules.ts';
 import { checkSelectOnly } from '../sql/select-only.ts';
 import type { EventModel, Field, Model, Project } from './contract.ts';
 import type { EventYaml, FieldYaml, PeopleYaml } from './model-schema.ts';
@@ -76,14 +77,17 @@ function nameProblems(fields: Fields, kind: Model['kind'], yaml: YamlFile): read
   return Object.keys(fields).flatMap((name) => {
     const reserved = kind === 'people' ? reservedAttributeHint(name) : reservedPropertyHint(name);
     if (reserved !== undefined) {
-      return [
-        yaml.problemAt([part, name], `the name \`${name}\` is reserved by Customer.io`, reserved, 'key'),
-      ];
+      const message = `the name \`${name}\` is reserved by Customer.io`;
+      return [{ ...yaml.problemAt([part, name], message, reserved, 'key'), rule: reservedRule(kind) }];
     }
     if (Buffer.byteLength(name) <= ATTRIBUTE_NAME_BYTES_MAX) return [];
     const message = `this name is longer than ${ATTRIBUTE_NAME_BYTES_MAX} bytes`;
     return [yaml.problemAt([part, name], message, 'Customer.io refuses longer names; shorten it.', 'key')];
   });
+}
+
+function reservedRule(kind: Model['kind']): LintCode {
+  return kind === 'people' ? 'reserved_name' : 'overriding_name';
 }
 
 function tooManyAttributes(attributes: readonly Field[], yaml: YamlFile): readonly Problem[] {
@@ -107,7 +111,8 @@ function eventProblems(model: EventModel, yaml: YamlFile): readonly Problem[] {
     const hint = reservedPropertyHint(column);
     if (hint === undefined) continue;
     const message = `\`event_id\` names \`${column}\`, which would be sent as a property of that name`;
-    problems.push(yaml.problemAt(['event_id'], message, `${hint} Rename the column in the query with AS.`));
+    const cure = `${hint} Rename the column in the query with AS.`;
+    problems.push({ ...yaml.problemAt(['event_id'], message, cure), rule: reservedRule(model.kind) });
   }
   if (new Set(model.eventIdColumns).size !== model.eventIdColumns.length) {
     problems.push(yaml.problemAt(['event_id'], '`event_id` names a column twice', 'Name each column once.'));

@@ -1,3 +1,4 @@
+import type { Acceptance } from './acceptance.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** The one identifier that every operation is sent with. */
@@ -53,6 +54,8 @@ interface ModelBase {
   readonly tags: readonly string[];
   readonly ignoreColumns: readonly string[];
   readonly timeZone: string;
+  /** Rules of the linter that need not hold somewhere in this file. */
+  readonly acceptances: readonly Acceptance[];
   /** SHA-256 (hex) over the query and everything that decides what is sent. */
   readonly definitionHash: string;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { acceptSchema } from './acceptance.ts';
 import {
   columnSchema,
   dateSchema,
@@ -33,6 +34,7 @@ const fieldParts = {
   column: columnSchema.optional().describe('Column of the query; without it, the one with the same name.'),
   means: z.string().min(1).optional().describe('What it means, in one sentence.'),
   unit: z.string().min(1).optional(),
+  accept: acceptSchema.optional(),
   when_null: whenNullSchema.optional(),
   one_of: z.array(z.string()).min(1).optional().describe('The only values allowed (type string).'),
   separator: z.string().min(1).optional().describe('Between the items of a string_list that is not JSON.'),
@@ -52,6 +54,7 @@ export const propertySchema = z.strictObject({
 const modelParts = {
   means: z.string().min(1).optional().describe('What one row stands for, in one sentence.'),
   tags: tagsSchema.default([]),
+  accept: acceptSchema.optional(),
   time_zone: timeZoneSchema.optional(),
   ignore_columns: z.array(columnSchema).default([]).describe('Columns of the query that are not used.'),
   capture: z

@@ -1,4 +1,5 @@
 import { ContractError } from '../errors/millrace-error.ts';
+import type { LintCode } from '../lint/lint-rules.ts';
 
 /** One thing wrong in a file of the project: where, what, and what to do. Lines and columns count from 1. */
 export interface Problem {
@@ -7,15 +8,18 @@ export interface Problem {
   readonly column: number;
   readonly message: string;
   readonly hint: string;
+  /** The rule of the linter that is broken, where it is one. */
+  readonly rule?: LintCode;
 }
 
-/** `file:line:column: what is wrong`. */
+/** `file:line:column: what is wrong [rule]`. */
 export function problemHeadline(problem: Problem): string {
-  return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}`;
+  const rule = problem.rule === undefined ? '' : ` [${problem.rule}]`;
+  return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}${rule}`;
 }
 
 /** In reading order: by file, then by place. */
-export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+export function sortProblems<P extends Problem>(problems: readonly P[]): readonly P[] {
   return [...problems].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
 }
 

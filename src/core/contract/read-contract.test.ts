@@ -125,6 +125,11 @@ describe('readContract', () => {
       /6:15: the name `recipient` is reserved/,
     ],
     [
+      'the same in another case',
+      `${EVENT_YAML}properties: { Reply_To: { type: string } }\n`,
+      /6:15: the name `Reply_To` is reserved by Customer.io \[overriding_name\]/,
+    ],
+    [
       'a key column of such a name',
       EVENT_YAML.replace('event_id: order_id', 'event_id: reply_to'),
       /Rename the column in the query with AS/,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { acceptancesOf } from './acceptance.ts';
 import { checkModel } from './check-model.ts';
 import type { EventModel, Model, PeopleModel, Project } from './contract.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -120,15 +121,19 @@ function base(files: ModelFiles, yaml: PeopleYaml | EventYaml, timeZone: string)
     tags: yaml.tags,
     ignoreColumns: yaml.ignore_columns,
     timeZone,
+    acceptances:
+      yaml.kind === 'people'
+        ? acceptancesOf(yaml, 'attributes', yaml.attributes)
+        : acceptancesOf(yaml, 'properties', yaml.properties),
   };
 }
 
-/** The hash leaves out what changes nothing that is sent: names of files, meanings, units, tags. */
+/** The hash leaves out what changes nothing that is sent: names of files, meanings, units, tags, acceptances. */
 function withHash<M extends Omit<Model, 'definitionHash'>>(
   model: M,
   project: ModelSurroundings,
 ): M & { definitionHash: string } {
-  const decisive = { ...model, name: '', file: '', sqlFile: '', means: '', tags: [] };
+  const decisive = { ...model, name: '', file: '', sqlFile: '', means: '', tags: [], acceptances: undefined };
   const text = JSON.stringify([SHAPING_VERSION, project.canonical, decisive], (key, value: unknown) =>
     key === 'means' || key === 'unit' ? undefined : value,
   );

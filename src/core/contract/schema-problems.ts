@@ -101,7 +101,7 @@ export function keysAt(schema: z.ZodType, path: YamlPath): readonly string[] {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodUnion)
     return inner.options.flatMap((option) => keysAt(option as z.ZodType, path));
-  if (step === undefined) return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+  if (step === undefined) return ownKeys(inner);
   if (inner instanceof z.ZodObject) {
     const next = (inner.shape as Readonly<Record<string, z.ZodType>>)[String(step)];
     return next === undefined ? [] : keysAt(next, rest);
@@ -109,6 +109,12 @@ export function keysAt(schema: z.ZodType, path: YamlPath): readonly string[] {
   if (inner instanceof z.ZodRecord) return keysAt(inner.valueType as z.ZodType, rest);
   if (inner instanceof z.ZodArray) return keysAt(inner.element as z.ZodType, rest);
   return [];
+}
+
+function ownKeys(schema: z.ZodType): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  const keys: unknown = schema instanceof z.ZodRecord ? schema.keyType : undefined;
+  return keys instanceof z.ZodEnum ? keys.options.map(String) : [];
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {

@@ -56,6 +56,7 @@ describe('shapeValue', () => {
     ['boolean', '2', 'not_a_boolean'],
     ['boolean', 'Y', 'not_a_boolean'],
     ['boolean', '', 'not_a_boolean'],
+    ['boolean', 'toString', 'not_a_boolean'],
     ['timestamp', '0000-00-00 00:00:00', 'time_zero'],
     ['timestamp', '2026-00-00 00:00:00', 'time_zero'],
     ['timestamp', '1970-01-01 00:00:00', 'time_too_early'],

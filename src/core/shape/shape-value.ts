@@ -120,18 +120,17 @@ function shapeFloat(text: string): Shaped {
 }
 
 /** BIT(1) arrives as a byte, JSON booleans as words, everything else as a digit. */
-const BOOLEANS: Readonly<Record<string, Fragment>> = {
-  '0': 'false',
-  '1': 'true',
-  '\u0000': 'false',
-  '\u0001': 'true',
-  false: 'false',
-  true: 'true',
-};
+const BOOLEANS: ReadonlyMap<string, Fragment> = new Map([
+  ['0', 'false'],
+  ['1', 'true'],
+  ['\u0000', 'false'],
+  ['\u0001', 'true'],
+  ['false', 'false'],
+  ['true', 'true'],
+]);
 
 function shapeBoolean(text: string): Shaped {
-  const fragment = BOOLEANS[text];
-  return fragment ?? { fault: 'not_a_boolean' };
+  return BOOLEANS.get(text) ?? { fault: 'not_a_boolean' };
 }
 
 function shapeTimestamp(text: string, field: Field): Shaped {

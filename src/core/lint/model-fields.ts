@@ -1,0 +1,25 @@
+import type { Field, Model } from '../contract/contract.ts';
+import type { YamlPath } from '../contract/yaml-file.ts';
+
+/** An attribute or property, and where the file declares it. */
+export interface DeclaredField {
+  readonly field: Field;
+  readonly path: YamlPath;
+}
+
+/** Key of the YAML file under which a kind declares what it sends. */
+export function fieldsPart(model: Model): 'attributes' | 'properties' {
+  return model.kind === 'people' ? 'attributes' : 'properties';
+}
+
+/** Everything that the file declares by name; identifiers, which have their place under `person`, are left out. */
+export function declaredFields(model: Model): readonly DeclaredField[] {
+  const part = fieldsPart(model);
+  const fields = model.kind === 'people' ? model.attributes : model.properties;
+  return fields
+    .filter((field) => !IDENTIFIERS.has(field.name) || model.kind !== 'people')
+    .map((field) => ({ field, path: [part, field.name] }));
+}
+
+/** No attribute may be declared under these names, so that one that has it comes from `person`. */
+const IDENTIFIERS = new Set(['id', 'email', 'phone']);

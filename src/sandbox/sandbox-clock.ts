@@ -12,18 +12,25 @@ export interface ClockReading {
   readonly rate: number;
 }
 
+/** How a clock is set. A clock at another speed than real time counts from the snapshot on, not from its start. */
+export type ClockSnapshot = ReturnType<SandboxClock['snapshot']>;
+
 /** The time everything inside the sandbox follows; set, moved or sped up by tests. */
 export class SandboxClock {
   readonly #source: () => number;
   #baseMs: number;
   #sourceBaseMs: number;
-  #rate = 1;
+  #rate: number;
 
-  constructor(source: () => number, startAtMs?: number, rate = 1) {
+  constructor(source: () => number, startAtMs?: number, rate = 1, from?: ClockSnapshot) {
     this.#source = source;
     this.#sourceBaseMs = source();
-    this.#baseMs = startAtMs ?? this.#sourceBaseMs;
-    this.#rate = rate;
+    this.#baseMs = from === undefined ? (startAtMs ?? this.#sourceBaseMs) : this.#resumed(from);
+    this.#rate = from?.rate ?? rate;
+  }
+
+  snapshot() {
+    return { nowMs: this.nowMs(), sourceMs: this.#source(), rate: this.#rate } as const;
   }
 
   nowMs(): number {
@@ -39,6 +46,11 @@ export class SandboxClock {
     this.#sourceBaseMs = this.#source();
     this.#rate = change.rate ?? this.#rate;
     return this.reading();
+  }
+
+  /** A clock that runs as real time does has gone on since; any other stood still. */
+  #resumed({ nowMs, sourceMs, rate }: ClockSnapshot): number {
+    return rate === 1 ? nowMs + (this.#sourceBaseMs - sourceMs) : nowMs;
   }
 }
 

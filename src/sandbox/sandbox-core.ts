@@ -7,6 +7,7 @@ import { RequestLog, type RequestLogMode } from './http/request-log.ts';
 import { SandboxClock } from './sandbox-clock.ts';
 import type { SandboxCampaign, SandboxSegment } from './sandbox-definitions.ts';
 import type { Switches } from './switches.ts';
+import { TakenSnapshots } from './taken-snapshots.ts';
 import { Workspace } from './workspace.ts';
 
 export interface SandboxCredentials {
@@ -46,15 +47,28 @@ interface Parts {
   readonly trackLimiter: RateLimiter;
 }
 
+/** What no snapshot holds: the limiters count calls of the last second of real time. */
+type MomentaryPart = 'appLimiter' | 'trackLimiter';
+
+/** The sandbox as it was at one moment; later changes leave it alone. A part left out does not compile. */
+export type SandboxSnapshot = Pick<Parts, 'environmentId'> & {
+  readonly [Part in Exclude<keyof Parts, 'environmentId' | MomentaryPart>]: ReturnType<
+    Parts[Part]['snapshot']
+  >;
+};
+
 /** Everything behind the HTTP server: one workspace, its clock, its faults and its records. */
 export class SandboxCore {
   readonly setup: SandboxSetup;
+  /** By name. Kept through resets. */
+  readonly snapshots = new TakenSnapshots();
   #parts: Parts;
   #url = '';
+  #changeCount = 0;
 
   constructor(setup: SandboxSetup) {
     this.setup = setup;
-    this.#parts = freshParts(setup, setup.environmentId);
+    this.#parts = makeParts(setup, setup.environmentId);
   }
 
   get environmentId(): number {
@@ -89,6 +103,15 @@ export class SandboxCore {
     return this.#parts.trackLimiter;
   }
 
+  /** Grows with everything that may have changed what a snapshot holds. */
+  get changeCount(): number {
+    return this.#changeCount;
+  }
+
+  noteChange(): void {
+    this.#changeCount += 1;
+  }
+
   /** Where the sandbox listens; empty until it does. */
   get url(): string {
     return this.#url;
@@ -100,22 +123,41 @@ export class SandboxCore {
 
   /** As just started. Without a fixed environment id the empty workspace counts as a new one. */
   reset(environmentId?: number): void {
-    this.#parts = freshParts(this.setup, environmentId ?? this.setup.environmentId);
+    this.noteChange();
+    this.#parts = makeParts(this.setup, environmentId ?? this.setup.environmentId);
+  }
+
+  snapshot(): SandboxSnapshot {
+    const { environmentId, clock, workspace, faults, counters, requests } = this.#parts;
+    return {
+      environmentId,
+      clock: clock.snapshot(),
+      workspace: workspace.snapshot(),
+      faults: faults.snapshot(),
+      counters: counters.snapshot(),
+      requests: requests.snapshot(),
+    };
+  }
+
+  /** As it was when the snapshot was taken, any number of times. */
+  restore(snapshot: SandboxSnapshot): void {
+    this.noteChange();
+    this.#parts = makeParts(this.setup, snapshot.environmentId, snapshot);
   }
 }
 
-function freshParts(setup: SandboxSetup, givenEnvironmentId: number | undefined): Parts {
-  const environmentId = givenEnvironmentId ?? randomInt(ENVIRONMENT_ID_MIN, ENVIRONMENT_ID_MAX);
-  const clock = new SandboxClock(setup.clockSource, setup.clockStartAtMs, setup.clockRate);
-  const faults = new FaultBook();
-  faults.replace(setup.faults);
+function makeParts(setup: SandboxSetup, givenId: number | undefined, from?: SandboxSnapshot): Parts {
+  const environmentId = givenId ?? randomInt(ENVIRONMENT_ID_MIN, ENVIRONMENT_ID_MAX);
+  const clock = new SandboxClock(setup.clockSource, setup.clockStartAtMs, setup.clockRate, from?.clock);
+  const faults = new FaultBook(from?.faults);
+  if (from === undefined) faults.replace(setup.faults);
   return {
     environmentId,
     clock,
-    workspace: new Workspace(environmentId, setup.switches, clock),
+    workspace: new Workspace(environmentId, setup.switches, clock, from?.workspace),
     faults,
-    counters: new RequestCounters(),
-    requests: new RequestLog(setup.requestLog),
+    counters: new RequestCounters(from?.counters),
+    requests: new RequestLog(setup.requestLog, from?.requests),
     appLimiter: new RateLimiter(() => performance.now()),
     trackLimiter: new RateLimiter(() => performance.now()),
   };

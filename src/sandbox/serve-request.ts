@@ -57,6 +57,7 @@ export async function serveRequest(
   const startedAtMs = performance.now();
   const request = await readRequest(incoming);
   if (request === undefined) return;
+  if (request.method !== 'GET') core.noteChange();
   if (request.path === ADMIN_PREFIX || request.path.startsWith(`${ADMIN_PREFIX}/`)) {
     await writeAnswer(outgoing, answerAdmin(core, request));
     return;
@@ -69,6 +70,7 @@ export async function serveRequest(
   const exchange = { request, match, intake, plan, outcome };
   count(core, exchange);
   log(core, exchange, performance.now() - startedAtMs);
+  core.noteChange();
   await send(outgoing, plan, outcome.answer);
 }
 

@@ -3,13 +3,15 @@ import { applyOperation } from './rules/apply-operation.ts';
 import type { SandboxClock } from './sandbox-clock.ts';
 import { chance, shuffled } from './seeded-chance.ts';
 import { PendingQueue } from './state/pending-queue.ts';
-import { emptyWorkspaceState, type WorkspaceState } from './state/workspace-state.ts';
+import { snapshotOf, type WorkspaceState, workspaceState } from './state/workspace-state.ts';
 import type { SwitchChanges, Switches } from './switches.ts';
 
 interface AcceptedOperation {
   readonly operation: Operation;
   readonly receivedAtMs: number;
 }
+
+export type WorkspaceSnapshot = ReturnType<Workspace['snapshot']>;
 
 /**
  * One workspace. `accept` is what a 200 promises; `state` is what has come true by now. Between the two
@@ -18,15 +20,26 @@ interface AcceptedOperation {
  */
 export class Workspace {
   readonly #clock: SandboxClock;
-  readonly #pending = new PendingQueue<AcceptedOperation>();
+  readonly #pending: PendingQueue<AcceptedOperation>;
   readonly #state: WorkspaceState;
   #switches: Switches;
-  #acceptedCount = 0;
+  #acceptedCount: number;
 
-  constructor(environmentId: number, switches: Switches, clock: SandboxClock) {
+  constructor(environmentId: number, switches: Switches, clock: SandboxClock, from?: WorkspaceSnapshot) {
     this.#clock = clock;
-    this.#switches = switches;
-    this.#state = emptyWorkspaceState(environmentId);
+    this.#switches = from?.switches ?? switches;
+    this.#state = workspaceState(environmentId, from?.state);
+    this.#pending = new PendingQueue(from?.pending);
+    this.#acceptedCount = from?.acceptedCount ?? 0;
+  }
+
+  snapshot() {
+    return {
+      switches: this.#switches,
+      state: snapshotOf(this.#state),
+      pending: this.#pending.snapshot(),
+      acceptedCount: this.#acceptedCount,
+    } as const;
   }
 
   get switches(): Switches {

@@ -3,12 +3,8 @@ import { faultRulesSchema } from '../faults/fault-rule.ts';
 import type { RequestLogMode } from '../http/request-log.ts';
 import type { ClockReading } from '../sandbox-clock.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
+import { SandboxError } from '../sandbox-error.ts';
 import { type SwitchChanges, type Switches, switchesSchema } from '../switches.ts';
-
-/** A call of the admin API that makes no sense; its message says what would. */
-export class AdminCallError extends Error {
-  override readonly name = 'AdminCallError';
-}
 
 const clockSchema = z.strictObject({
   now: z.number().optional(),
@@ -23,16 +19,21 @@ const requestsSchema = z.strictObject({
   clear: z.boolean().optional(),
 });
 
+const snapshotSchema = z.strictObject({ name: z.string().min(1).max(100).default('default') });
+
 /** Replaces the fault rules. Takes what a person wrote: a list of rules, or one rule. */
 export function replaceFaults(core: SandboxCore, rules: unknown): void {
+  core.noteChange();
   core.faults.replace(parsed(faultRulesSchema, rules));
 }
 
 export function changeClock(core: SandboxCore, change: unknown): ClockReading {
+  core.noteChange();
   return core.clock.change(parsed(clockSchema, change));
 }
 
 export function changeSwitches(core: SandboxCore, changes: unknown): Switches {
+  core.noteChange();
   const { switches } = core.workspace;
   const isObject = typeof changes === 'object' && changes !== null && !Array.isArray(changes);
   const complete = parsed(switchesSchema, isObject ? { ...switches, ...changes } : changes);
@@ -45,14 +46,25 @@ export function resetSandbox(core: SandboxCore, options: unknown): void {
 }
 
 export function changeRequestLog(core: SandboxCore, change: unknown): RequestLogMode {
+  core.noteChange();
   const { log, clear } = parsed(requestsSchema, change);
   if (clear === true) core.requests.clear();
   if (log !== undefined) core.requests.setMode(log);
   return core.requests.mode;
 }
 
+/** Keeps the state under a name. */
+export function takeSnapshot(core: SandboxCore, options: unknown): void {
+  core.snapshots.take(parsed(snapshotSchema, options).name, core);
+}
+
+/** Brings back the state that a name stands for. */
+export function restoreSnapshot(core: SandboxCore, options: unknown): void {
+  core.snapshots.restore(parsed(snapshotSchema, options).name, core);
+}
+
 function parsed<Output>(schema: z.ZodType<Output>, value: unknown): Output {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new AdminCallError(z.prettifyError(result.error));
+  throw new SandboxError(z.prettifyError(result.error));
 }

@@ -6,6 +6,7 @@ import { literalsOf } from '../state/attribute-set.ts';
 import type { Person } from '../state/person.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import type { SwitchChanges, Switches } from '../switches.ts';
+import { TakenSnapshot } from '../taken-snapshots.ts';
 import { changeClock, changeRequestLog, changeSwitches, replaceFaults, resetSandbox } from './admin-calls.ts';
 import { activityLines, eventLines, objectLines } from './admin-routes.ts';
 import { countersView, personText, type SandboxInfo, sandboxInfo } from './admin-views.ts';
@@ -87,6 +88,10 @@ export interface SandboxAdmin {
   setSwitches(changes: SwitchChanges): void;
   nowMs(): number;
   setClock(change: ClockChange): ClockReading;
+  /** The whole state as it is now, to come back to. */
+  snapshot(): TakenSnapshot;
+  /** As it was when the snapshot was taken: people, events, faults, switches, clock, counters, requests. */
+  restore(snapshot: TakenSnapshot): void;
   /** As just started; a new environment id unless one was fixed. */
   reset(options?: { readonly environmentId?: number }): void;
 }
@@ -106,11 +111,13 @@ export function adminHandle(core: SandboxCore): SandboxAdmin {
     requests: () => [...core.requests.entries()],
     setRequestLog: (change) => void changeRequestLog(core, change),
     setFaults: (rules) => replaceFaults(core, rules),
-    clearFaults: () => core.faults.replace([]),
+    clearFaults: () => replaceFaults(core, []),
     switches: () => core.workspace.switches,
     setSwitches: (changes) => void changeSwitches(core, changes),
     nowMs: () => core.clock.nowMs(),
     setClock: (change) => changeClock(core, change),
+    snapshot: () => new TakenSnapshot(core),
+    restore: (snapshot) => snapshot.restoreInto(core),
     reset: (options = {}) => resetSandbox(core, options),
   };
 }

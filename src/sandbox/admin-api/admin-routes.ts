@@ -3,15 +3,17 @@ import { type Answer, ndjson, plainJson } from '../http/answer.ts';
 import { matchRoute, type Route } from '../http/router.ts';
 import type { SandboxRequest } from '../http/sandbox-request.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
+import { SandboxError } from '../sandbox-error.ts';
 import { isEventActivity, PRODUCED_ACTIVITY_TYPES } from '../state/activity.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import {
-  AdminCallError,
   changeClock,
   changeRequestLog,
   changeSwitches,
   replaceFaults,
   resetSandbox,
+  restoreSnapshot,
+  takeSnapshot,
 } from './admin-calls.ts';
 import { countersView, eventText, objectText, personText, sandboxInfo } from './admin-views.ts';
 
@@ -117,6 +119,24 @@ export const ADMIN_ROUTES: readonly Route<AdminHandler>[] = [
     summary: 'as just started',
     handle: postReset,
   },
+  {
+    method: 'GET',
+    pattern: `${ADMIN_PREFIX}/snapshots`,
+    summary: 'names of the snapshots taken',
+    handle: listSnapshots,
+  },
+  {
+    method: 'POST',
+    pattern: `${ADMIN_PREFIX}/snapshots`,
+    summary: 'keep the whole state under a name',
+    handle: postSnapshot,
+  },
+  {
+    method: 'POST',
+    pattern: `${ADMIN_PREFIX}/restore`,
+    summary: 'bring back the state of that name',
+    handle: postRestore,
+  },
 ];
 
 export function answerAdmin(core: SandboxCore, request: SandboxRequest): Answer {
@@ -127,7 +147,7 @@ export function answerAdmin(core: SandboxCore, request: SandboxRequest): Answer 
   try {
     return match.route.handle(core, request);
   } catch (error) {
-    if (error instanceof AdminCallError) return refusal(400, error.message);
+    if (error instanceof SandboxError) return refusal(400, error.message);
     throw error;
   }
 }
@@ -147,7 +167,7 @@ function bodyOf(request: SandboxRequest): unknown {
     return text === '' ? {} : JSON.parse(text);
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    throw new AdminCallError(`the body must be JSON: ${cause}`);
+    throw new SandboxError(`the body must be JSON: ${cause}`);
   }
 }
 
@@ -157,12 +177,30 @@ function postFaults(core: SandboxCore, request: SandboxRequest): Answer {
 }
 
 function deleteFaults(core: SandboxCore): Answer {
-  core.faults.replace([]);
+  replaceFaults(core, []);
   return plainJson(200, []);
 }
 
 function postReset(core: SandboxCore, request: SandboxRequest): Answer {
   resetSandbox(core, bodyOf(request));
+  return plainJson(200, sandboxInfo(core));
+}
+
+function listSnapshots(core: SandboxCore): Answer {
+  const list = core.snapshots.list().map(([name, { takenAtMs, people, events }]) => {
+    return { name, taken_at_ms: takenAtMs, people, events };
+  });
+  return plainJson(200, list);
+}
+
+/** `{"name": …}`; without one it is called default. */
+function postSnapshot(core: SandboxCore, request: SandboxRequest): Answer {
+  takeSnapshot(core, bodyOf(request));
+  return listSnapshots(core);
+}
+
+function postRestore(core: SandboxCore, request: SandboxRequest): Answer {
+  restoreSnapshot(core, bodyOf(request));
   return plainJson(200, sandboxInfo(core));
 }
 

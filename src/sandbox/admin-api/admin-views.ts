@@ -32,8 +32,7 @@ export function sandboxInfo(core: SandboxCore): SandboxInfo {
     environment_id: core.environmentId,
     region: core.setup.region,
     people: state.people.liveCount,
-    events:
-      state.activities.count('event') + state.activities.count('page') + state.activities.count('screen'),
+    events: state.activities.eventCount,
     pending: core.workspace.pendingCount(),
     suppressed: state.suppressions.size,
     objects: state.objects.count,

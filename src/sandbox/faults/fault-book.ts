@@ -20,9 +20,19 @@ interface ArmedRule {
 
 const DEFAULT_SEED = 1;
 
+export type FaultSnapshot = ReturnType<FaultBook['snapshot']>;
+
 /** The fault rules in force, and how often each has matched: what strikes depends on order and seed alone. */
 export class FaultBook {
-  #armed: readonly ArmedRule[] = [];
+  #armed: readonly ArmedRule[];
+
+  constructor(from?: FaultSnapshot) {
+    this.#armed = from?.armed.map((rule) => ({ ...rule })) ?? [];
+  }
+
+  snapshot() {
+    return { armed: this.#armed.map((rule) => ({ ...rule })) } as const;
+  }
 
   /** Replaces all rules; counting starts anew. */
   replace(rules: readonly FaultRule[]): void {

@@ -1,4 +1,4 @@
-import { Tallies } from '../state/tallies.ts';
+import { Tallies, type TallySnapshot } from '../state/tallies.ts';
 
 /** What an exchange adds to the counters. */
 export interface CountedExchange {
@@ -10,12 +10,33 @@ export interface CountedExchange {
   readonly silentlyDropped: number;
 }
 
+export type CountersSnapshot = ReturnType<RequestCounters['snapshot']>;
+
 /** Requests and items since the start or the last reset. */
 export class RequestCounters {
-  readonly #byRoute = new Map<string, Tallies>();
-  readonly #accepted = new Tallies();
-  #refused = 0;
-  #silentlyDropped = 0;
+  readonly #byRoute: Map<string, Tallies>;
+  readonly #accepted: Tallies;
+  #refused: number;
+  #silentlyDropped: number;
+
+  constructor(from?: CountersSnapshot) {
+    const byRoute: ReadonlyMap<string, TallySnapshot> = from?.byRoute ?? new Map();
+    this.#byRoute = new Map(
+      Array.from(byRoute, ([route, tallies]) => [route, new Tallies(tallies)] as const),
+    );
+    this.#accepted = new Tallies(from?.accepted);
+    this.#refused = from?.refused ?? 0;
+    this.#silentlyDropped = from?.silentlyDropped ?? 0;
+  }
+
+  snapshot() {
+    return {
+      byRoute: new Map(Array.from(this.#byRoute, ([route, tallies]) => [route, tallies.snapshot()] as const)),
+      accepted: this.#accepted.snapshot(),
+      refused: this.#refused,
+      silentlyDropped: this.#silentlyDropped,
+    } as const;
+  }
 
   add(exchange: CountedExchange): void {
     const outcomes = this.#byRoute.get(exchange.route) ?? new Tallies();

@@ -22,15 +22,29 @@ const REQUESTS_KEPT_MAX = 100_000;
 const BODY_CHARACTERS_KEPT_MAX = 64_000_000;
 const SLACK = 1.25;
 
+export type RequestLogSnapshot = ReturnType<RequestLog['snapshot']>;
+
 /** The newest requests, for tests and for people who wonder what was sent. */
 export class RequestLog {
   #mode: RequestLogMode;
-  #entries: LoggedRequest[] = [];
-  #firstWithBody = 0;
-  #bodyCharacters = 0;
+  #entries: LoggedRequest[];
+  #firstWithBody: number;
+  #bodyCharacters: number;
 
-  constructor(mode: RequestLogMode) {
-    this.#mode = mode;
+  constructor(mode: RequestLogMode, from?: RequestLogSnapshot) {
+    this.#mode = from?.mode ?? mode;
+    this.#entries = [...(from?.entries ?? [])];
+    this.#firstWithBody = from?.firstWithBody ?? 0;
+    this.#bodyCharacters = from?.bodyCharacters ?? 0;
+  }
+
+  snapshot() {
+    return {
+      mode: this.#mode,
+      entries: [...this.#entries],
+      firstWithBody: this.#firstWithBody,
+      bodyCharacters: this.#bodyCharacters,
+    } as const;
   }
 
   get mode(): RequestLogMode {

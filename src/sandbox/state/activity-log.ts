@@ -32,10 +32,23 @@ export interface ActivitySelection {
   readonly accepts?: (activity: Activity) => boolean;
 }
 
+export type ActivitySnapshot = ReturnType<ActivityLog['snapshot']>;
+
 /** What happened in the workspace, in order; one list for each type. */
 export class ActivityLog {
-  readonly #byType = new Map<ActivityType, Activity[]>(PRODUCED_ACTIVITY_TYPES.map((type) => [type, []]));
-  #nextSerial = 1;
+  readonly #byType: ReadonlyMap<ActivityType, Activity[]>;
+  #nextSerial: number;
+
+  constructor(from?: ActivitySnapshot) {
+    this.#byType = new Map(PRODUCED_ACTIVITY_TYPES.map((type) => [type, [...(from?.byType[type] ?? [])]]));
+    this.#nextSerial = from?.nextSerial ?? 1;
+  }
+
+  snapshot() {
+    const lists = Array.from(this.#byType, ([type, list]) => [type, [...list]] as const);
+    const byType: Partial<Record<ActivityType, readonly Activity[]>> = Object.fromEntries(lists);
+    return { byType, nextSerial: this.#nextSerial } as const;
+  }
 
   /** The place of the next activity in the order of things. */
   takeSerial(): number {
@@ -53,6 +66,11 @@ export class ActivityLog {
 
   count(type: ActivityType): number {
     return this.#list(type).length;
+  }
+
+  /** Events, pages and screens. */
+  get eventCount(): number {
+    return this.count('event') + this.count('page') + this.count('screen');
   }
 
   /** The newest first, whatever their type. */

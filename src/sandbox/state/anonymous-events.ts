@@ -6,9 +6,20 @@ export interface HeldEvent {
   readonly receivedAtMs: number;
 }
 
+export type AnonymousEventsSnapshot = ReturnType<AnonymousEvents['snapshot']>;
+
 export class AnonymousEvents {
-  readonly #byAnonymousId = new Map<string, HeldEvent[]>();
-  #count = 0;
+  readonly #byAnonymousId: Map<string, HeldEvent[]>;
+  #count: number;
+
+  constructor(from?: AnonymousEventsSnapshot) {
+    this.#byAnonymousId = copyOf(from?.byAnonymousId ?? new Map());
+    this.#count = from?.count ?? 0;
+  }
+
+  snapshot() {
+    return { byAnonymousId: copyOf(this.#byAnonymousId), count: this.#count } as const;
+  }
 
   get count(): number {
     return this.#count;
@@ -28,4 +39,9 @@ export class AnonymousEvents {
     this.#count -= held.length;
     return held;
   }
+}
+
+/** The lists grow in place, so each copy has its own. */
+function copyOf(held: ReadonlyMap<string, readonly HeldEvent[]>): Map<string, HeldEvent[]> {
+  return new Map(Array.from(held, ([anonymousId, events]) => [anonymousId, [...events]] as const));
 }

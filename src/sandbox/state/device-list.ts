@@ -9,9 +9,19 @@ export interface Device {
 
 const NO_DEVICES: readonly Device[] = [];
 
+export type DeviceSnapshot = ReturnType<DeviceList['snapshot']>;
+
 /** The devices of each person, by the person's serial. */
 export class DeviceList {
-  readonly #byPerson = new Map<number, readonly Device[]>();
+  readonly #byPerson: Map<number, readonly Device[]>;
+
+  constructor(from?: DeviceSnapshot) {
+    this.#byPerson = new Map(from?.byPerson);
+  }
+
+  snapshot() {
+    return { byPerson: new Map(this.#byPerson) } as const;
+  }
 
   of(person: number): readonly Device[] {
     return this.#byPerson.get(person) ?? NO_DEVICES;

@@ -9,16 +9,17 @@ export class NameList {
   }
 
   readonly length: number;
-  readonly #shorter: NameList | undefined;
-  readonly #lastName: string;
+  /** The list that is one name shorter; undefined for the empty one. */
+  readonly shorter: NameList | undefined;
+  readonly lastName: string;
   #longer: Map<string, NameList> | undefined;
   #names: readonly string[] | undefined;
   #memberStarts: readonly string[] | undefined;
   #positions: ReadonlyMap<string, number> | undefined;
 
   private constructor(shorter: NameList | undefined, lastName: string, length: number) {
-    this.#shorter = shorter;
-    this.#lastName = lastName;
+    this.shorter = shorter;
+    this.lastName = lastName;
     this.length = length;
   }
 
@@ -50,8 +51,8 @@ export class NameList {
 
   #collectNames(): readonly string[] {
     const names: string[] = [];
-    for (let list: NameList | undefined = this; list !== undefined && list.length > 0; list = list.#shorter) {
-      names.push(list.#lastName);
+    for (let list: NameList | undefined = this; list !== undefined && list.length > 0; list = list.shorter) {
+      names.push(list.lastName);
     }
     return names.reverse();
   }

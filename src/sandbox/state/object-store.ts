@@ -12,14 +12,22 @@ export interface StoredObject {
   readonly people: Map<number, AttributeSet>;
 }
 
+export type ObjectSnapshot = ReturnType<ObjectStore['snapshot']>;
+
 /** The objects of the workspace (cases 35, 78). */
 export class ObjectStore {
   readonly #root: NameList;
-  readonly #objects = new Map<string, StoredObject>();
-  #created = 0;
+  readonly #objects: Map<string, StoredObject>;
+  #created: number;
 
-  constructor(root: NameList) {
+  constructor(root: NameList, from?: ObjectSnapshot) {
     this.#root = root;
+    this.#objects = copyOf(from?.objects ?? new Map());
+    this.#created = from?.created ?? 0;
+  }
+
+  snapshot() {
+    return { objects: copyOf(this.#objects), created: this.#created } as const;
   }
 
   get count(): number {
@@ -93,6 +101,13 @@ export class ObjectStore {
     const cioObjectId = `ob${this.#created.toString(16).padStart(8, '0')}`;
     return { ...key, cioObjectId, attributes: noAttributes(this.#root), people: new Map() };
   }
+}
+
+/** The relationships of an object are changed in place, so each copy has its own. */
+function copyOf(objects: ReadonlyMap<string, StoredObject>): Map<string, StoredObject> {
+  return new Map(
+    Array.from(objects, ([key, object]) => [key, { ...object, people: new Map(object.people) }] as const),
+  );
 }
 
 function mapKey(object: { readonly objectTypeId: string; readonly objectId: string }): string {

@@ -4,10 +4,21 @@ interface Pending<Entry> {
   readonly entry: Entry;
 }
 
+export type PendingSnapshot<Entry> = ReturnType<PendingQueue<Entry>['snapshot']>;
+
 /** Entries that become due at a time, earliest first; those due together in the order they came. A binary heap. */
 export class PendingQueue<Entry> {
-  readonly #heap: Pending<Entry>[] = [];
-  #nextOrdinal = 0;
+  readonly #heap: Pending<Entry>[];
+  #nextOrdinal: number;
+
+  constructor(from?: PendingSnapshot<Entry>) {
+    this.#heap = [...(from?.heap ?? [])];
+    this.#nextOrdinal = from?.nextOrdinal ?? 0;
+  }
+
+  snapshot() {
+    return { heap: [...this.#heap], nextOrdinal: this.#nextOrdinal } as const;
+  }
 
   get size(): number {
     return this.#heap.length;

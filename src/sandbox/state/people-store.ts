@@ -6,18 +6,30 @@ type SerialsOfEmail = number | readonly number[];
 
 const SERIAL_DIGITS_MIN = 6;
 
+export type PeopleSnapshot = ReturnType<PeopleStore['snapshot']>;
+
 /** All people of the workspace and the ways to find one. */
 export class PeopleStore {
   readonly #cioPrefix: string;
-  readonly #people: Person[] = [];
+  readonly #people: Person[];
   readonly #serialById = new Map<string, number>();
   readonly #serialsByEmail = new Map<string, SerialsOfEmail>();
   readonly #serialByPhone = new Map<string, number>();
-  readonly #mergedInto = new Map<number, number>();
+  readonly #mergedInto: Map<number, number>;
   #liveCount = 0;
 
-  constructor(environmentId: number) {
+  constructor(environmentId: number, from?: PeopleSnapshot) {
     this.#cioPrefix = (environmentId % 0x1_0000).toString(16).padStart(4, '0');
+    this.#people = [...(from?.people ?? [])];
+    this.#mergedInto = new Map(from?.mergedInto);
+    for (const person of this.live()) {
+      this.#index(person);
+      this.#liveCount += 1;
+    }
+  }
+
+  snapshot() {
+    return { people: [...this.#people], mergedInto: new Map(this.#mergedInto) } as const;
   }
 
   get liveCount(): number {

@@ -3,18 +3,25 @@ import { emailKey, type Identifiers } from './person.ts';
 
 type SuppressibleKind = keyof Identifiers;
 
+export type SuppressionSnapshot = ReturnType<SuppressionList['snapshot']>;
+
 /** Identifiers that may not come back until they are unsuppressed (cases 39 to 41). */
 export class SuppressionList {
-  readonly #byKind: Readonly<Record<SuppressibleKind, Map<string, Identifiers>>> = {
-    id: new Map(),
-    email: new Map(),
-    phone: new Map(),
-  };
+  readonly #byKind: Readonly<Record<SuppressibleKind, Map<string, Identifiers>>>;
+
+  constructor(from?: SuppressionSnapshot) {
+    this.#byKind = copyOf(from?.byKind ?? { id: new Map(), email: new Map(), phone: new Map() });
+  }
+
+  snapshot() {
+    return { byKind: copyOf(this.#byKind) } as const;
+  }
 
   /** How many people: identifiers suppressed together count once. */
   get size(): number {
     const { id, email, phone } = this.#byKind;
-    return new Set([...id.values(), ...email.values(), ...phone.values()]).size;
+    const all = [...id.values(), ...email.values(), ...phone.values()];
+    return new Set(all.map((one) => JSON.stringify([one.id, one.email, one.phone]))).size;
   }
 
   get isEmpty(): boolean {
@@ -52,4 +59,8 @@ function identifierEntries(identifiers: Identifiers): readonly (readonly [Suppre
 
 function comparable(kind: SuppressibleKind, value: string): string {
   return kind === 'email' ? emailKey(value) : value;
+}
+
+function copyOf(byKind: Readonly<Record<SuppressibleKind, ReadonlyMap<string, Identifiers>>>) {
+  return { id: new Map(byKind.id), email: new Map(byKind.email), phone: new Map(byKind.phone) };
 }

@@ -13,9 +13,19 @@ export const TALLY_NAMES = [
 
 export type TallyName = (typeof TALLY_NAMES)[number];
 
+export type TallySnapshot = ReturnType<Tallies['snapshot']>;
+
 /** Counts by name. */
 export class Tallies<Name extends string = string> {
-  readonly #counts = new Map<Name, number>();
+  readonly #counts: Map<Name, number>;
+
+  constructor(from?: TallySnapshot) {
+    this.#counts = new Map(from?.counts as ReadonlyMap<Name, number> | undefined);
+  }
+
+  snapshot() {
+    return { counts: new Map<string, number>(this.#counts) } as const;
+  }
 
   add(name: Name, count = 1): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);

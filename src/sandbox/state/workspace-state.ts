@@ -8,7 +8,7 @@ import { PeopleStore } from './people-store.ts';
 import { SuppressionList } from './suppression-list.ts';
 import { Tallies, type TallyName } from './tallies.ts';
 
-/** Everything a workspace holds once changes are applied. */
+/** Everything a workspace holds once changes are applied. Each store can be copied and made anew from the copy. */
 export interface WorkspaceState {
   readonly environmentId: number;
   readonly people: PeopleStore;
@@ -23,18 +23,45 @@ export interface WorkspaceState {
   readonly rootNames: NameList;
 }
 
-export function emptyWorkspaceState(environmentId: number): WorkspaceState {
-  const rootNames = NameList.root();
+/** What is no store: copied as it is. */
+type FixedPart = 'environmentId' | 'rootNames';
+
+/**
+ * A copy of all that a workspace holds, which later changes leave alone. A new store that has no
+ * `snapshot()`, or is left out below, does not compile; one that loses something fails `snapshot.test.ts`.
+ */
+export type WorkspaceStateSnapshot = Pick<WorkspaceState, FixedPart> & {
+  readonly [Store in Exclude<keyof WorkspaceState, FixedPart>]: ReturnType<WorkspaceState[Store]['snapshot']>;
+};
+
+/** An empty workspace, or one as it was when the snapshot was taken. */
+export function workspaceState(environmentId: number, from?: WorkspaceStateSnapshot): WorkspaceState {
+  const rootNames = from?.rootNames ?? NameList.root();
   return {
     environmentId,
-    people: new PeopleStore(environmentId),
-    activities: new ActivityLog(),
-    eventIds: new EventIdMemory(),
-    suppressions: new SuppressionList(),
-    objects: new ObjectStore(rootNames),
-    devices: new DeviceList(),
-    anonymousEvents: new AnonymousEvents(),
-    tallies: new Tallies<TallyName>(),
+    people: new PeopleStore(environmentId, from?.people),
+    activities: new ActivityLog(from?.activities),
+    eventIds: new EventIdMemory(from?.eventIds),
+    suppressions: new SuppressionList(from?.suppressions),
+    objects: new ObjectStore(rootNames, from?.objects),
+    devices: new DeviceList(from?.devices),
+    anonymousEvents: new AnonymousEvents(from?.anonymousEvents),
+    tallies: new Tallies<TallyName>(from?.tallies),
     rootNames,
+  };
+}
+
+export function snapshotOf(state: WorkspaceState): WorkspaceStateSnapshot {
+  return {
+    environmentId: state.environmentId,
+    people: state.people.snapshot(),
+    activities: state.activities.snapshot(),
+    eventIds: state.eventIds.snapshot(),
+    suppressions: state.suppressions.snapshot(),
+    objects: state.objects.snapshot(),
+    devices: state.devices.snapshot(),
+    anonymousEvents: state.anonymousEvents.snapshot(),
+    tallies: state.tallies.snapshot(),
+    rootNames: state.rootNames,
   };
 }

@@ -22,7 +22,7 @@ export interface SandboxClient {
   close(): Promise<void>;
 }
 
-export function connectTo(sandbox: RunningSandbox): SandboxClient {
+export function connectTo(sandbox: Pick<RunningSandbox, 'url' | 'credentials'>): SandboxClient {
   const client = new Client(sandbox.url);
   const { siteId, apiKey, appKey } = sandbox.credentials;
   const basic = `Basic ${Buffer.from(`${siteId}:${apiKey}`).toString('base64')}`;

@@ -1,0 +1,75 @@
+import { changeClock, changeRequestLog, changeSwitches, replaceFaults } from './admin-api/admin-calls.ts';
+import { type FaultRuleInput, faultRulesSchema } from './faults/fault-rule.ts';
+import type { RequestLogMode } from './http/request-log.ts';
+import type { SandboxCore, SandboxCredentials, SandboxSetup, SandboxSnapshot } from './sandbox-core.ts';
+import type { SandboxCampaign, SandboxSegment } from './sandbox-definitions.ts';
+import { type SwitchChanges, switchesSchema } from './switches.ts';
+
+/** How to start a sandbox. Everything may be left out. */
+export interface SandboxOptions {
+  /** 0, the default: any free port. */
+  readonly port?: number | undefined;
+  /** 127.0.0.1 by default. The admin calls answer to this machine alone, whatever the host. */
+  readonly host?: string | undefined;
+  readonly credentials?: Partial<SandboxCredentials> | undefined;
+  readonly region?: 'us' | 'eu' | undefined;
+  /** By default random at each start: an empty workspace is a new one. */
+  readonly environmentId?: number | undefined;
+  readonly switches?: SwitchChanges | undefined;
+  readonly clock?: SandboxClockOptions | undefined;
+  /** `on` by default; `bodies` keeps what was sent as well. */
+  readonly requestLog?: RequestLogMode | undefined;
+  readonly faults?: readonly FaultRuleInput[] | undefined;
+  readonly campaigns?: readonly SandboxCampaign[] | undefined;
+  readonly segments?: readonly SandboxSegment[] | undefined;
+  /**
+   * Keeps the state in this file, so that it is there again at the next start; switches, faults, clock
+   * and request log given here win over those in it. By default the state is in memory alone.
+   */
+  readonly stateFile?: string | undefined;
+  /** Hears of what goes wrong in the background: a state file that cannot be written. By default a warning of the process. */
+  readonly onTrouble?: ((trouble: Error) => void) | undefined;
+}
+
+export interface SandboxClockOptions {
+  /** Unix milliseconds; by default what the source says. */
+  readonly startAtMs?: number | undefined;
+  /** Sandbox milliseconds in a real one; 0 stands still. */
+  readonly rate?: number | undefined;
+  /** Where time comes from; Date.now by default. */
+  readonly source?: (() => number) | undefined;
+}
+
+export const DEFAULT_CREDENTIALS: SandboxCredentials = {
+  siteId: 'sandbox-site',
+  apiKey: 'sandbox-key',
+  appKey: 'sandbox-app',
+};
+
+export function setupOf(options: SandboxOptions): SandboxSetup {
+  return {
+    credentials: { ...DEFAULT_CREDENTIALS, ...options.credentials },
+    region: options.region ?? 'us',
+    environmentId: options.environmentId,
+    switches: switchesSchema.parse(options.switches ?? {}),
+    faults: faultRulesSchema.parse(options.faults ?? []),
+    requestLog: options.requestLog ?? 'on',
+    clockSource: options.clock?.source ?? Date.now,
+    clockStartAtMs: options.clock?.startAtMs,
+    clockRate: options.clock?.rate ?? 1,
+    campaigns: options.campaigns ?? [],
+    segments: options.segments ?? [],
+  };
+}
+
+/** Brings back a state, with what the options say on top. */
+export function resume(core: SandboxCore, options: SandboxOptions, snapshot: SandboxSnapshot): void {
+  core.restore(snapshot);
+  const { switches, faults, clock, requestLog } = options;
+  if (switches !== undefined) changeSwitches(core, switches);
+  if (faults !== undefined) replaceFaults(core, faults);
+  if (requestLog !== undefined) changeRequestLog(core, { log: requestLog });
+  if (clock?.startAtMs !== undefined || clock?.rate !== undefined) {
+    changeClock(core, { now: clock.startAtMs, rate: clock.rate });
+  }
+}

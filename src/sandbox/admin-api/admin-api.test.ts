@@ -185,7 +185,42 @@ describe('what can be changed', () => {
     await fixed.close();
   });
 
+  test('a snapshot is kept under a name, and restored as often as one likes', async () => {
+    await client.batch(identifyById('1', { plan: 'pro' }), eventById('1', 'a'));
+    const taken = (await client.admin('POST', '/_sandbox/snapshots', { name: 'seeded' })).json;
+    expect(taken).toMatchObject([{ name: 'seeded', people: 1, events: 1 }]);
+    for (let round = 0; round < 2; round += 1) {
+      await client.batch(identifyById('1', { plan: 'free' }), identifyById('2'));
+      sandbox.admin.setSwitches({ autoMerge: false });
+      const restored = await client.admin('POST', '/_sandbox/restore', { name: 'seeded' });
+      expect(restored.json).toMatchObject({ people: 1, events: 1 });
+      expect(sandbox.admin.person({ id: '1' })?.attributes).toEqual({ plan: 'pro' });
+      expect(sandbox.admin.switches().autoMerge).toBe(true);
+    }
+    await client.admin('POST', '/_sandbox/reset');
+    expect((await client.admin('GET', '/_sandbox/snapshots')).json).toMatchObject([{ name: 'seeded' }]);
+    const unknown = await client.admin('POST', '/_sandbox/restore', { name: 'seed' });
+    expect([unknown.status, unknown.text]).toEqual([400, expect.stringContaining('there are: seeded')]);
+  });
+
+  test('snapshots in the same process are values, and bounded by name over HTTP', async () => {
+    await client.batch(identifyById('1'));
+    const snapshot = sandbox.admin.snapshot();
+    expect(snapshot).toMatchObject({ people: 1, events: 0 });
+    sandbox.admin.reset();
+    sandbox.admin.restore(snapshot);
+    expect(sandbox.admin.people()).toHaveLength(1);
+    const statuses: number[] = [];
+    for (let at = 0; at < 21; at += 1) {
+      statuses.push((await client.admin('POST', '/_sandbox/snapshots', { name: `n${at}` })).status);
+    }
+    expect(statuses.filter((status) => status === 400).length).toBeGreaterThan(0);
+    expect((await client.admin('POST', '/_sandbox/snapshots', { name: 'n0' })).status).toBe(200);
+  });
+
   test.each([
+    ['/_sandbox/snapshots', { name: '' }],
+    ['/_sandbox/restore', { name: 7 }],
     ['/_sandbox/faults', [{ action: { kind: 'explode' } }]],
     ['/_sandbox/faults', { action: { kind: 'delay' } }],
     ['/_sandbox/clock', { now: 'tomorrow' }],

@@ -44,7 +44,7 @@ function eventNameRemarks({ event }: EventModel): readonly Remark[] {
 
 /** Words that say of nothing what it is, when they stand alone as an attribute. */
 const BARE_WORDS = new Set(
-  `active amount balance category count data date enabled flag group info kind level number order orders points
+  `active amount balance category count data date enabled flag group info kind level number order orders
    price product purchase score segment state status tier time total type value`.split(/\s+/),
 );
 

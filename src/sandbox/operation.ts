@@ -95,9 +95,24 @@ export interface ObjectOperation {
   readonly people: readonly { readonly key: PersonKey; readonly changes: readonly AttributeChange[] }[];
 }
 
-/** A metric for a message that does not report itself, or an object tied to an anonymous id: counted only. */
+/** What became of a message, reported by whoever delivered it. */
+export interface DeliveryMetricOperation {
+  readonly kind: 'delivery_metric';
+  readonly deliveryId: string;
+  readonly metric: string;
+  readonly timestamp: number | undefined;
+}
+
+/** A person unsubscribes, or subscribes again, by way of a message. */
+export interface UnsubscribeOperation {
+  readonly kind: 'unsubscribe';
+  readonly deliveryId: string;
+  readonly isUnsubscribed: boolean;
+}
+
+/** An object tied to an anonymous id: counted only. */
 export interface NotedOperation {
-  readonly kind: 'delivery_event' | 'object_identify_anonymous';
+  readonly kind: 'object_identify_anonymous';
 }
 
 /** What a valid request or batch item asks for: accepted now, applied later. */
@@ -110,6 +125,8 @@ export type Operation =
   | DeviceOperation
   | RelationshipOperation
   | ObjectOperation
+  | DeliveryMetricOperation
+  | UnsubscribeOperation
   | NotedOperation;
 
 /** The identifier values an operation names, for fault rules that pick people. */

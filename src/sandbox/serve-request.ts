@@ -10,6 +10,7 @@ import { readRequest, type SandboxRequest } from './http/sandbox-request.ts';
 import { writeAnswer } from './http/write-answer.ts';
 import type { Operation } from './operation.ts';
 import type { SandboxCore } from './sandbox-core.ts';
+import { TRACK_V1_DELIVERY_ROUTES } from './track-api/track-v1-delivery-routes.ts';
 import { TRACK_V1_ROUTES } from './track-api/track-v1-routes.ts';
 import { TRACK_V2_ROUTES } from './track-api/track-v2-routes.ts';
 
@@ -24,7 +25,12 @@ const APP_INTAKES: readonly Route<TakeIn>[] = APP_ROUTES.map((route) => ({
   handle: (core, request, parameters) => answerOnly(() => route.handle(core, request, parameters)),
 }));
 
-const ROUTES: readonly Route<TakeIn>[] = [...TRACK_V2_ROUTES, ...TRACK_V1_ROUTES, ...APP_INTAKES];
+const ROUTES: readonly Route<TakeIn>[] = [
+  ...TRACK_V2_ROUTES,
+  ...TRACK_V1_ROUTES,
+  ...TRACK_V1_DELIVERY_ROUTES,
+  ...APP_INTAKES,
+];
 
 /** How far a request got. */
 interface Outcome {

@@ -39,6 +39,7 @@ export const switchesSchema = z.strictObject({
   itemBytesMax: count(32_000),
   oversizeStatus: z.literal([400, 413]).default(400),
   oversizeItem: z.enum(['refuse_item', 'refuse_batch']).default('refuse_item'),
+  regionRedirectStatus: z.literal([301, 302, 307, 308]).default(307),
   trackRequestsPerSecondMax: count(0),
   trackOverLimit: z.enum(['status_429', 'silent_drop']).default('status_429'),
   appRequestsPerSecondMax: count(10),
@@ -146,6 +147,11 @@ export const SWITCH_DESCRIPTIONS: Readonly<Record<keyof Switches, SwitchDescript
   oversizeItem: {
     basis: 'assumed',
     meaning: 'Whether one item above its limit is refused alone (207) or takes the whole batch with it.',
+  },
+  regionRedirectStatus: {
+    basis: 'assumed',
+    meaning:
+      'The status of the redirect that a workspace in the EU answers with at a US host, one whose name begins with track. or cdp. (case 5).',
   },
   trackRequestsPerSecondMax: {
     basis: 'documented',

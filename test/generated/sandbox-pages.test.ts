@@ -10,6 +10,7 @@ import {
   SWITCH_DESCRIPTIONS,
   type Switches,
 } from '../../src/sandbox/switches.ts';
+import { TRACK_V1_DELIVERY_ROUTES } from '../../src/sandbox/track-api/track-v1-delivery-routes.ts';
 import { TRACK_V1_ROUTES } from '../../src/sandbox/track-api/track-v1-routes.ts';
 import { TRACK_V2_ROUTES } from '../../src/sandbox/track-api/track-v2-routes.ts';
 import { REPOSITORY } from '../support/test-project.ts';
@@ -29,7 +30,7 @@ const APIS: readonly Api[] = [
       'Basic authentication with site id and Track key. People are named in the path, by id, e-mail or',
       '`cio_` and their cio_id.',
     ],
-    routes: TRACK_V1_ROUTES,
+    routes: [...TRACK_V1_ROUTES, ...TRACK_V1_DELIVERY_ROUTES],
   },
   {
     heading: 'Track API, version 2',

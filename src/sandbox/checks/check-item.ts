@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import type { Operation } from '../operation.ts';
 import type { Switches } from '../switches.ts';
+import { checkDeliveryItem } from './check-delivery.ts';
 import { OBJECT_ACTIONS } from './check-object-item.ts';
 import { PERSON_ACTIONS } from './check-person-item.ts';
 import { type Checked, invalid, problemsOf, refused, required, sound } from './problem.ts';
@@ -14,8 +15,6 @@ const ACTIONS_BY_TYPE: ReadonlyMap<string, ReadonlyMap<string, CheckAction>> = n
   ['object', OBJECT_ACTIONS],
   ['delivery', DELIVERY_ACTIONS],
 ]);
-
-const DELIVERY_METRICS: readonly JsonValue[] = ['opened', 'converted', 'delivered'];
 
 /** One v2 entity: the body of POST /entity, or an item of POST /batch (cases 70 to 84). */
 export function checkItem(item: JsonValue, switches: Switches): Checked<Operation> {
@@ -38,14 +37,8 @@ function checkChoice<Choice>(
 }
 
 function checkDeliveryEvent(item: JsonObject): Checked<Operation> {
-  const identifiers = item['identifiers'];
-  const hasId = isJsonObject(identifiers) && typeof identifiers['id'] === 'string';
-  const id = hasId ? sound(true) : refused([required('identifiers.id')]);
-  const isMetric = DELIVERY_METRICS.includes(item['name'] ?? null);
-  const name = isMetric
-    ? sound(true)
-    : refused([invalid('name', 'name must be opened, converted or delivered')]);
+  const identifiers = isJsonObject(item['identifiers']) ? item['identifiers'] : {};
+  const metric = checkDeliveryItem(identifiers['id'], item['name']);
   const attributes = isJsonObject(item['attributes']) ? sound(true) : refused([required('attributes')]);
-  const problems = problemsOf(id, name, attributes);
-  return problems.length > 0 ? refused(problems) : sound({ kind: 'delivery_event' });
+  return attributes.problems.length === 0 ? metric : refused(problemsOf(metric, attributes));
 }

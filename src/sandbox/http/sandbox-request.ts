@@ -9,6 +9,10 @@ export interface SandboxRequest {
   /** The parts of the path, decoded; undefined when the percent-encoding is broken. */
   readonly segments: readonly string[] | undefined;
   readonly query: URLSearchParams;
+  /** Path and query, as sent. */
+  readonly target: string;
+  /** The host that the client believes to speak to. */
+  readonly host: string | undefined;
   readonly authorization: string | undefined;
   readonly contentEncoding: string | undefined;
   readonly body: Buffer;
@@ -32,6 +36,8 @@ export async function readRequest(incoming: IncomingMessage): Promise<SandboxReq
     path,
     segments: decodeSegments(path),
     query: new URLSearchParams(queryAt === -1 ? '' : target.slice(queryAt + 1)),
+    target,
+    host: incoming.headers.host,
     authorization: incoming.headers.authorization,
     contentEncoding: incoming.headers['content-encoding'],
     isFromLoopback: LOOPBACK.test(incoming.socket.remoteAddress ?? ''),

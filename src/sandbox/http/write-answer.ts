@@ -5,8 +5,7 @@ import type { Answer } from './answer.ts';
 /** Sends an answer. A streamed one waits for a slow reader, and stops when the reader is gone. */
 export async function writeAnswer(outgoing: ServerResponse, answer: Answer): Promise<void> {
   if (typeof answer.body === 'string') {
-    const length = { 'content-length': String(Buffer.byteLength(answer.body)) };
-    outgoing.writeHead(answer.status, { ...answer.headers, ...length });
+    outgoing.writeHead(answer.status, { ...answer.headers, ...lengthOf(answer.status, answer.body) });
     outgoing.end(answer.body);
     return;
   }
@@ -17,6 +16,11 @@ export async function writeAnswer(outgoing: ServerResponse, answer: Answer): Pro
     if (!outgoing.write(part)) await drained(outgoing);
   }
   outgoing.end();
+}
+
+/** An answer without content must not speak of its length (RFC 9110, section 8.6). */
+function lengthOf(status: number, body: string): Readonly<Record<string, string>> {
+  return status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
 }
 
 async function drained(outgoing: ServerResponse): Promise<void> {

@@ -1,3 +1,5 @@
+import { isJsonObject } from '../json/json-value.ts';
+import { parseJson } from '../json/lossless-json.ts';
 import { ANONYMOUS_EVENT_DAYS } from '../limits.ts';
 import type { AnonymousEventOperation, EventOperation } from '../operation.ts';
 import { secondsOf } from '../sandbox-clock.ts';
@@ -66,6 +68,7 @@ type StoredEvent = EventOperation | AnonymousEventOperation;
 function storeEvent(at: Applying, operation: StoredEvent, person: number, receivedAtMs: number): void {
   const timestamp = operation.timestamp ?? secondsOf(receivedAtMs);
   tallyTimestamp(at, timestamp);
+  tallyOverrides(at, operation.attributes);
   at.state.activities.append({
     serial: at.state.activities.takeSerial(),
     timestamp: Math.floor(timestamp),
@@ -83,6 +86,17 @@ function storeEvent(at: Applying, operation: StoredEvent, person: number, receiv
 function tallyTimestamp(at: Applying, timestamp: number): void {
   if (timestamp > SECONDS_PLAUSIBLE_MAX) at.state.tallies.add('events_with_millisecond_timestamp');
   else if (timestamp > secondsOf(at.appliedAtMs)) at.state.tallies.add('events_with_future_timestamp');
+}
+
+const OVERRIDES = ['from_address', 'recipient', 'reply_to'] as const;
+const MAY_OVERRIDE = /"(?:from_address|recipient|reply_to)":/;
+
+/** Properties that take the place of a campaign's settings in what it sends (case 59). */
+function tallyOverrides(at: Applying, attributes: string): void {
+  if (!MAY_OVERRIDE.test(attributes)) return;
+  const properties = parseJson(attributes);
+  const isOverriding = isJsonObject(properties) && OVERRIDES.some((name) => properties[name] !== undefined);
+  if (isOverriding) at.state.tallies.add('events_overriding_campaign_settings');
 }
 
 /** Held until somebody is identified with its anonymous_id; makes no person (case 60). */

@@ -41,7 +41,10 @@ export function applyOperation(at: Applying, operation: Operation): void {
     case 'object_delete_relationships':
       applyObject(at, operation);
       return;
-    case 'delivery_event':
+    case 'delivery_metric':
+    case 'unsubscribe':
+      at.state.tallies.add('reports_of_unknown_deliveries');
+      return;
     case 'object_identify_anonymous':
       return;
   }

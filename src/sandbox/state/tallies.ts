@@ -7,8 +7,10 @@ export const TALLY_NAMES = [
   'dropped_events_of_unknown_people',
   'events_with_millisecond_timestamp',
   'events_with_future_timestamp',
+  'events_overriding_campaign_settings',
   'people_created_by_events',
   'merges_without_effect',
+  'reports_of_unknown_deliveries',
 ] as const;
 
 export type TallyName = (typeof TALLY_NAMES)[number];

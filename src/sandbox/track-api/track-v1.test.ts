@@ -656,6 +656,17 @@ describe('events', () => {
     ]);
   });
 
+  test(
+    caseName(59, 'properties that override a campaign’s settings are kept, and the event counted'),
+    async () => {
+      const data = { from_address: 'shop@x.com', reply_to: 'help@x.com', recipient: 'b@x.com' };
+      expectSuccess(await event('42', { name: 'order_placed', data }));
+      await event('42', { name: 'order_placed', data: { order: { recipient: 'Anna' } } });
+      expect(sandbox.admin.events()[0]?.attributes).toEqual(data);
+      expect(sandbox.admin.counters().inside).toMatchObject({ events_overriding_campaign_settings: 1 });
+    },
+  );
+
   test(caseName(60, 'an anonymous event is held and makes nobody'), async () => {
     expectSuccess(await client.track('POST', '/api/v1/events', { anonymous_id: 'a1', name: 'cart_updated' }));
     expect(sandbox.admin.info()).toMatchObject({ people: 0, events: 0, anonymous_events: 1 });

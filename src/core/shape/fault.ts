@@ -54,6 +54,10 @@ export const FAULT_CODES = {
     reason: 'the value is not an e-mail address',
     cure: 'Mend the address, or let the query return NULL for it.',
   },
+  not_a_phone: {
+    reason: 'the value is not a phone number',
+    cure: 'Write it with its country (+49 …) or declare `identity.default_country`; else let the query return NULL.',
+  },
   not_a_list: {
     reason: 'the value is not a list of texts',
     cure: 'A string_list is a JSON array of texts, or text with the declared `separator`.',

@@ -30,7 +30,7 @@ export function historyOption(): Option {
 }
 
 /** `2025-01-31`, or a full ISO time → unix seconds. */
-function parseDate(text: string): number {
+export function parseDate(text: string): number {
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const time = Date.parse(isDate ? `${text}T00:00:00Z` : text);
   const isZoned = isDate || /(Z|[+-]\d{2}:\d{2})$/.test(text);

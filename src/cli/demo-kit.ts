@@ -13,7 +13,20 @@ export interface SandboxStart {
   readonly host: string;
   readonly region: 'us' | 'eu';
   /** Whether an e-mail address may be changed under an id, as a workspace setting allows. */
-  readonly allowEmailUpdate: boolean;
+  readonly allowEmailUpdate?: boolean | undefined;
+  readonly identifiers?: 'email_or_id' | 'id_only' | 'email_only' | undefined;
+  /** Further switches, each `name=value`. */
+  readonly switches?: readonly string[] | undefined;
+  readonly clockStartAtMs?: number | undefined;
+  /** Sandbox seconds in a real one; 0 stands still. */
+  readonly clockRate?: number | undefined;
+  /** Fault rules in YAML or JSON. */
+  readonly faultsFile?: string | undefined;
+  readonly requestLog?: 'off' | 'on' | 'bodies' | undefined;
+  /** Where the state is kept; in memory alone without it. */
+  readonly stateFile?: string | undefined;
+  /** Hears of what goes wrong while it runs. */
+  readonly onTrouble?: ((trouble: Error) => void) | undefined;
 }
 
 export interface StartedSandbox {

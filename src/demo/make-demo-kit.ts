@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalServerError } from '../adapters/local-server/local-server-error.ts';
 import { type LocalServer, openLocalServer } from '../adapters/local-server/open-local-server.ts';
-import type { DemoKit, DemoSettings, DemoShop, SandboxStart, StartedSandbox } from '../cli/demo-kit.ts';
-import { ContractError, SourceError } from '../core/errors/millrace-error.ts';
-import { startSandbox } from '../sandbox/start-sandbox.ts';
+import type { DemoKit, DemoSettings, DemoShop } from '../cli/demo-kit.ts';
+import { SourceError } from '../core/errors/millrace-error.ts';
 import { changeShop, createShopDatabase, dropShopDatabase, loadShop } from './load-shop.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { makeShop } from './shop-data.ts';
 
 const CUSTOMERS = 3000;
@@ -18,36 +18,10 @@ const SERVER_NAMES = { mysql: 'MySQL', mariadb: 'MariaDB' } as const;
 /** Puts the parts of demo and sandbox together. `templateFolder` is the example project. */
 export function makeDemoKit(templateFolder: string, environment: NodeJS.ProcessEnv): DemoKit {
   return {
-    startSandbox: startDemoSandbox,
+    startSandbox: openSandbox,
     openShop: (tell) => openShop(tell, environment),
     makeProject: (settings) => makeProject(templateFolder, settings),
     removeProject: (folder) => rm(folder, { recursive: true, force: true }),
-  };
-}
-
-async function startDemoSandbox(options: SandboxStart): Promise<StartedSandbox> {
-  const sandbox = await startSandbox({
-    port: options.port,
-    host: options.host,
-    region: options.region,
-    switches: { allowEmailUpdateWithId: options.allowEmailUpdate },
-  }).catch((error: unknown) => {
-    throw new ContractError('usage', error instanceof Error ? error.message : String(error), {
-      cause: error,
-    });
-  });
-  const { siteId, apiKey, appKey } = sandbox.credentials;
-  return {
-    url: sandbox.url,
-    siteId,
-    apiKey,
-    appKey,
-    counts: () => ({
-      people: sandbox.admin.info().people,
-      events: sandbox.admin.info().events,
-      requests: sandbox.admin.requests().filter(({ path }) => path === '/api/v2/batch').length,
-    }),
-    close: () => sandbox.close(),
   };
 }
 

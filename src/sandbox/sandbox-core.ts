@@ -6,15 +6,10 @@ import { RequestCounters } from './http/request-counters.ts';
 import { RequestLog, type RequestLogMode } from './http/request-log.ts';
 import { SandboxClock } from './sandbox-clock.ts';
 import type { SandboxCampaign, SandboxSegment } from './sandbox-definitions.ts';
+import type { SandboxCredentials } from './sandbox-options.ts';
 import type { Switches } from './switches.ts';
 import { TakenSnapshots } from './taken-snapshots.ts';
 import { Workspace } from './workspace.ts';
-
-export interface SandboxCredentials {
-  readonly siteId: string;
-  readonly apiKey: string;
-  readonly appKey: string;
-}
 
 /** How the sandbox was started; a reset comes back to this. */
 export interface SandboxSetup {

@@ -1,9 +1,7 @@
-import { changeClock, changeRequestLog, changeSwitches, replaceFaults } from './admin-api/admin-calls.ts';
-import { type FaultRuleInput, faultRulesSchema } from './faults/fault-rule.ts';
+import type { FaultRuleInput } from './faults/fault-rule.ts';
 import type { RequestLogMode } from './http/request-log.ts';
-import type { SandboxCore, SandboxCredentials, SandboxSetup, SandboxSnapshot } from './sandbox-core.ts';
 import type { SandboxCampaign, SandboxSegment } from './sandbox-definitions.ts';
-import { type SwitchChanges, switchesSchema } from './switches.ts';
+import type { SwitchChanges } from './switches.ts';
 
 /** How to start a sandbox. Everything may be left out. */
 export interface SandboxOptions {
@@ -40,36 +38,8 @@ export interface SandboxClockOptions {
   readonly source?: (() => number) | undefined;
 }
 
-export const DEFAULT_CREDENTIALS: SandboxCredentials = {
-  siteId: 'sandbox-site',
-  apiKey: 'sandbox-key',
-  appKey: 'sandbox-app',
-};
-
-export function setupOf(options: SandboxOptions): SandboxSetup {
-  return {
-    credentials: { ...DEFAULT_CREDENTIALS, ...options.credentials },
-    region: options.region ?? 'us',
-    environmentId: options.environmentId,
-    switches: switchesSchema.parse(options.switches ?? {}),
-    faults: faultRulesSchema.parse(options.faults ?? []),
-    requestLog: options.requestLog ?? 'on',
-    clockSource: options.clock?.source ?? Date.now,
-    clockStartAtMs: options.clock?.startAtMs,
-    clockRate: options.clock?.rate ?? 1,
-    campaigns: options.campaigns ?? [],
-    segments: options.segments ?? [],
-  };
-}
-
-/** Brings back a state, with what the options say on top. */
-export function resume(core: SandboxCore, options: SandboxOptions, snapshot: SandboxSnapshot): void {
-  core.restore(snapshot);
-  const { switches, faults, clock, requestLog } = options;
-  if (switches !== undefined) changeSwitches(core, switches);
-  if (faults !== undefined) replaceFaults(core, faults);
-  if (requestLog !== undefined) changeRequestLog(core, { log: requestLog });
-  if (clock?.startAtMs !== undefined || clock?.rate !== undefined) {
-    changeClock(core, { now: clock.startAtMs, rate: clock.rate });
-  }
+export interface SandboxCredentials {
+  readonly siteId: string;
+  readonly apiKey: string;
+  readonly appKey: string;
 }

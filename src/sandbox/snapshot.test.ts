@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SandboxCore } from './sandbox-core.ts';
-import { setupOf } from './sandbox-options.ts';
 import { createSandboxServer } from './sandbox-server.ts';
+import { setupOf } from './sandbox-setup.ts';
 import { SnapshotBuilder, snapshotLines } from './state-file/snapshot-lines.ts';
 import { connectTo, eventById, identifyById, type SandboxClient } from './testing/sandbox-client.ts';
 

@@ -1,13 +1,31 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { adminHandle, type SandboxAdmin } from './admin-api/admin-handle.ts';
-import { SandboxCore, type SandboxCredentials } from './sandbox-core.ts';
+import { adminHandle } from './admin-api/admin-handle.ts';
+import type { SandboxAdmin } from './admin-api/sandbox-admin.ts';
+import { SandboxCore } from './sandbox-core.ts';
 import { SandboxError } from './sandbox-error.ts';
-import { resume, type SandboxOptions, setupOf } from './sandbox-options.ts';
+import type { SandboxCredentials, SandboxOptions } from './sandbox-options.ts';
 import { createSandboxServer } from './sandbox-server.ts';
+import { resume, setupOf } from './sandbox-setup.ts';
 import { StateKeeper } from './state-file/state-keeper.ts';
 
-export type { SandboxClockOptions, SandboxOptions } from './sandbox-options.ts';
+export type {
+  PersonQuery,
+  SandboxActivity,
+  SandboxAdmin,
+  SandboxCounters,
+  SandboxEvent,
+  SandboxInfo,
+  SandboxObject,
+  SandboxPerson,
+  SandboxSnapshot,
+} from './admin-api/sandbox-admin.ts';
+export type { FaultRuleInput } from './faults/fault-rule.ts';
+export type { LoggedRequest, RequestLogMode } from './http/request-log.ts';
+export type { ClockChange, ClockReading } from './sandbox-clock.ts';
+export type { SandboxCampaign, SandboxSegment } from './sandbox-definitions.ts';
+export type { SandboxClockOptions, SandboxCredentials, SandboxOptions } from './sandbox-options.ts';
+export type { SwitchChanges, Switches } from './switches.ts';
 
 export interface RunningSandbox {
   /** http://host:port, without a path. Track, App and admin calls are all served there. */

@@ -1,9 +1,9 @@
+import type { SandboxSnapshot as SnapshotHandle } from './admin-api/sandbox-admin.ts';
 import type { SandboxCore, SandboxSnapshot } from './sandbox-core.ts';
 import { SandboxError } from './sandbox-error.ts';
 
 /** The state of a sandbox at one moment, to come back to; what it holds is the sandbox's own affair. */
-export class TakenSnapshot {
-  /** The sandbox's clock when it was taken: unix milliseconds. */
+export class TakenSnapshot implements SnapshotHandle {
   readonly takenAtMs: number;
   readonly people: number;
   readonly events: number;
@@ -15,6 +15,12 @@ export class TakenSnapshot {
     this.takenAtMs = core.clock.nowMs();
     this.people = state.people.liveCount;
     this.events = state.activities.eventCount;
+  }
+
+  /** Throws for anything that `snapshot()` did not give. */
+  static of(handle: SnapshotHandle): TakenSnapshot {
+    if (handle instanceof TakenSnapshot) return handle;
+    throw new SandboxError('restore takes what snapshot() gave');
   }
 
   /** Any number of times, into any sandbox of this process. */

@@ -6,7 +6,7 @@ import { PendingQueue } from './state/pending-queue.ts';
 import { snapshotOf, type WorkspaceState, workspaceState } from './state/workspace-state.ts';
 import type { SwitchChanges, Switches } from './switches.ts';
 
-interface AcceptedOperation {
+export interface AcceptedOperation {
   readonly operation: Operation;
   readonly receivedAtMs: number;
 }

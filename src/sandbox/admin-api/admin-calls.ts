@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { faultRulesSchema } from '../faults/fault-rule.ts';
+import { readFaultRules } from '../faults/read-fault-rules.ts';
 import type { RequestLogMode } from '../http/request-log.ts';
+import { readSwitches } from '../read-switches.ts';
 import type { ClockReading } from '../sandbox-clock.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
 import { SandboxError } from '../sandbox-error.ts';
-import { type SwitchChanges, type Switches, switchesSchema } from '../switches.ts';
+import type { Switches } from '../switches.ts';
 
 const clockSchema = z.strictObject({
   now: z.number().optional(),
@@ -24,7 +25,7 @@ const snapshotSchema = z.strictObject({ name: z.string().min(1).max(100).default
 /** Replaces the fault rules. Takes what a person wrote: a list of rules, or one rule. */
 export function replaceFaults(core: SandboxCore, rules: unknown): void {
   core.noteChange();
-  core.faults.replace(parsed(faultRulesSchema, rules));
+  core.faults.replace(readFaultRules(rules));
 }
 
 export function changeClock(core: SandboxCore, change: unknown): ClockReading {
@@ -34,10 +35,8 @@ export function changeClock(core: SandboxCore, change: unknown): ClockReading {
 
 export function changeSwitches(core: SandboxCore, changes: unknown): Switches {
   core.noteChange();
-  const { switches } = core.workspace;
-  const isObject = typeof changes === 'object' && changes !== null && !Array.isArray(changes);
-  const complete = parsed(switchesSchema, isObject ? { ...switches, ...changes } : changes);
-  core.workspace.changeSwitches(complete satisfies SwitchChanges);
+  const complete = readSwitches(changes, core.workspace.switches);
+  core.workspace.changeSwitches(complete);
   return complete;
 }
 

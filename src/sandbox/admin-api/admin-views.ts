@@ -6,23 +6,7 @@ import { type AttributeSet, literalsOf } from '../state/attribute-set.ts';
 import type { StoredObject } from '../state/object-store.ts';
 import type { Person } from '../state/person.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
-
-/** What tells a sandbox from the real thing, and how full it is. */
-export interface SandboxInfo {
-  readonly sandbox: 'millrace';
-  readonly environment_id: number;
-  readonly region: 'us' | 'eu';
-  readonly people: number;
-  readonly events: number;
-  /** Accepted and not yet visible. */
-  readonly pending: number;
-  readonly suppressed: number;
-  readonly objects: number;
-  readonly anonymous_events: number;
-  /** The sandbox's clock: unix milliseconds. */
-  readonly now_ms: number;
-  readonly clock_rate: number;
-}
+import type { SandboxCounters, SandboxInfo } from './sandbox-admin.ts';
 
 export function sandboxInfo(core: SandboxCore): SandboxInfo {
   const state = core.workspace.state();
@@ -88,7 +72,7 @@ export function eventText(state: WorkspaceState, event: EventActivity): string {
   return `${head.slice(0, -1)},"attributes":${event.attributes}}`;
 }
 
-export function countersView(core: SandboxCore) {
+export function countersView(core: SandboxCore): SandboxCounters {
   const state = core.workspace.state();
   return {
     ...core.counters.reading(),

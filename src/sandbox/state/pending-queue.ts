@@ -1,4 +1,4 @@
-interface Pending<Entry> {
+export interface Pending<Entry> {
   readonly dueAtMs: number;
   readonly ordinal: number;
   readonly entry: Entry;

@@ -3,7 +3,8 @@ import { answerOnly, type Intake } from '../http/intake.ts';
 import { arrivalOf } from '../http/regional-host.ts';
 import type { RouteParameters } from '../http/router.ts';
 import type { SandboxRequest } from '../http/sandbox-request.ts';
-import type { SandboxCore, SandboxCredentials } from '../sandbox-core.ts';
+import type { SandboxCore } from '../sandbox-core.ts';
+import type { SandboxCredentials } from '../sandbox-options.ts';
 
 export type TrackHandler = (
   core: SandboxCore,

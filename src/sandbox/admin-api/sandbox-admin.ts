@@ -1,0 +1,125 @@
+import type { FaultRuleInput } from '../faults/fault-rule.ts';
+import type { LoggedRequest, RequestLogMode } from '../http/request-log.ts';
+import type { ClockChange, ClockReading } from '../sandbox-clock.ts';
+import type { SwitchChanges, Switches } from '../switches.ts';
+
+/** What tells a sandbox from the real thing, and how full it is. */
+export interface SandboxInfo {
+  readonly sandbox: 'millrace';
+  readonly environment_id: number;
+  readonly region: 'us' | 'eu';
+  readonly people: number;
+  readonly events: number;
+  /** Accepted and not yet visible. */
+  readonly pending: number;
+  readonly suppressed: number;
+  readonly objects: number;
+  readonly anonymous_events: number;
+  /** The sandbox's clock: unix milliseconds. */
+  readonly now_ms: number;
+  readonly clock_rate: number;
+}
+
+/** A profile. Numbers in `attributes` may have lost digits; `literals` has them as they were sent. */
+export interface SandboxPerson {
+  readonly id: string | null;
+  readonly email: string | null;
+  readonly cio_id: string;
+  /** Only where phone is an identifier; else it is one of the attributes. */
+  readonly phone?: string;
+  readonly created_at: number;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly literals: Readonly<Record<string, string>>;
+}
+
+export interface SandboxEvent {
+  readonly id: string | null;
+  readonly type: 'event' | 'page' | 'screen';
+  readonly name: string;
+  readonly person: {
+    readonly id: string | null;
+    readonly email: string | null;
+    readonly cio_id: string;
+  } | null;
+  readonly is_person_deleted: boolean;
+  readonly timestamp: number;
+  readonly received_at: number;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** An activity as the App API gives it. */
+export interface SandboxActivity {
+  readonly id: string;
+  readonly type: string;
+  readonly timestamp: number;
+  readonly name?: string;
+  readonly url?: string;
+  readonly customer_id: string | null;
+  readonly customer_identifiers: {
+    readonly id: string | null;
+    readonly email: string | null;
+    readonly cio_id: string;
+  };
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface SandboxObject {
+  readonly object_type_id: string;
+  readonly object_id: string;
+  readonly cio_object_id: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Identifiers of each related person, with the attributes of the relationship. */
+  readonly people: readonly (SandboxActivity['customer_identifiers'] & {
+    readonly attributes: Readonly<Record<string, unknown>>;
+  })[];
+}
+
+export type PersonQuery = { readonly id: string } | { readonly email: string } | { readonly cioId: string };
+
+/** What happened to requests and items since the start or the last reset. */
+export interface SandboxCounters {
+  /** By route, then by status; `cut` and `hang` are connections without an answer. */
+  readonly requests: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** By kind of operation. */
+  readonly items_accepted: Readonly<Record<string, number>>;
+  readonly items_refused: number;
+  readonly items_silently_dropped: number;
+  /** What no answer tells: duplicates ignored, items of suppressed people, and the like. */
+  readonly inside: Readonly<Record<string, number>>;
+  readonly faults: readonly { readonly name: string; readonly hits: number }[];
+}
+
+/** The whole state of a sandbox at one moment; good for `restore` in the same process. */
+export interface SandboxSnapshot {
+  /** The sandbox's clock when it was taken: unix milliseconds. */
+  readonly takenAtMs: number;
+  readonly people: number;
+  readonly events: number;
+}
+
+/** The admin calls for tests in the same process; everything is also there over HTTP under /_sandbox. */
+export interface SandboxAdmin {
+  info(): SandboxInfo;
+  people(): readonly SandboxPerson[];
+  person(query: PersonQuery): SandboxPerson | undefined;
+  /** In the order they were applied. */
+  events(name?: string): readonly SandboxEvent[];
+  /** The newest first. */
+  activities(type?: string): readonly SandboxActivity[];
+  objects(): readonly SandboxObject[];
+  counters(): SandboxCounters;
+  requests(): readonly LoggedRequest[];
+  setRequestLog(change: { readonly log?: RequestLogMode; readonly clear?: boolean }): void;
+  setFaults(rules: FaultRuleInput | readonly FaultRuleInput[]): void;
+  clearFaults(): void;
+  switches(): Switches;
+  setSwitches(changes: SwitchChanges): void;
+  nowMs(): number;
+  setClock(change: ClockChange): ClockReading;
+  /** The whole state as it is now, to come back to. */
+  snapshot(): SandboxSnapshot;
+  /** As it was when the snapshot was taken: people, events, faults, switches, clock, counters, requests. */
+  restore(snapshot: SandboxSnapshot): void;
+  /** As just started; a new environment id unless one was fixed. */
+  reset(options?: { readonly environmentId?: number }): void;
+}

@@ -1,4 +1,3 @@
-import type { Model } from '../core/contract/contract.ts';
 import { type Lock, withStarts, writeLock } from '../core/contract/lock.ts';
 import { ruleForStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
@@ -6,9 +5,14 @@ import type { EventPlan, ModelPlan, PlanSummary } from '../core/plan/plan-summar
 import type { Lease } from '../core/state/lease.ts';
 import type { ModelResult } from '../core/state/run.ts';
 import type { StateStore } from '../ports/state-store.ts';
-import { ModelDelivery } from './deliver-model.ts';
+import { EventsDelivery } from './deliver-events.ts';
+import { PeopleDelivery } from './deliver-people.ts';
 import { eventTable } from './delivered-reader.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
 import { DeliveryTally } from './delivery-tally.ts';
+import type { EventModelDelivery } from './event-model-delivery.ts';
+import { ModelRecorder } from './model-recorder.ts';
+import { RefusedPeople } from './refused-people.ts';
 import type { Session } from './session.ts';
 
 export interface DeliverPlanOptions {
@@ -18,13 +22,13 @@ export interface DeliverPlanOptions {
   onHeld(model: string, key: string, code: HoldCode): void;
 }
 
-/** Sends exactly the operations of a plan: people first, model by model, then events. */
+/** Sends exactly the operations of a plan: people first, model by model, then all events in order of time. */
 export class PlanDelivery {
   private readonly session: Session;
   private readonly summary: PlanSummary;
   private readonly options: DeliverPlanOptions;
   private readonly tallies: ReadonlyMap<string, DeliveryTally>;
-  private readonly refusedPeople = new Set<string>();
+  private readonly refusedPeople = new RefusedPeople();
 
   constructor(session: Session, summary: PlanSummary, options: DeliverPlanOptions) {
     this.session = session;
@@ -40,45 +44,56 @@ export class PlanDelivery {
 
   async run(): Promise<void> {
     await this.publishStarts();
-    const inOrder = [...this.summary.models].sort((a, b) => rank(a) - rank(b));
-    for (const plan of inOrder) {
-      // One model after the other: attributes are accepted before events, and one update of a person at a time.
-      await this.deliver(plan);
+    const active = this.summary.models.filter(hasOperations).flatMap((plan) => this.recorderOf(plan));
+    for (const recorder of active) {
+      if (recorder.model.kind !== 'people') continue;
+      // One model after the other, so that one update of a person is under way at a time.
+      await this.deliver([recorder], () => new PeopleDelivery(recorder, this.deliveryOptions()).run());
     }
+    // Only now, for attributes are accepted before events.
+    const events = active.filter(({ model }) => model.kind !== 'people');
+    const models = events.map((recorder) => this.eventModel(recorder));
+    await this.deliver(events, () => new EventsDelivery(models, this.deliveryOptions()).run());
   }
 
-  private async deliver(plan: ModelPlan): Promise<void> {
-    const model = this.session.contract.models.find((candidate) => candidate.name === plan.model);
+  private async deliver(recorders: readonly ModelRecorder[], send: () => Promise<void>): Promise<void> {
+    const names = recorders.filter(({ plan }) => plan.operations > 0).map(({ plan }) => plan.model);
+    if (names.length > 0) {
+      this.session.toolbox.observer.observe({ kind: 'step', text: `Sending ${names.join(', ')}` });
+    }
+    if (recorders.length > 0) await send();
+  }
+
+  private recorderOf(plan: ModelPlan): readonly ModelRecorder[] {
+    const { contract, toolbox } = this.session;
+    const { lease, state } = this.options;
+    const { clock, observer } = toolbox;
+    const model = contract.models.find((candidate) => candidate.name === plan.model);
     const tally = this.tallies.get(plan.model);
-    if (
-      model === undefined ||
-      tally === undefined ||
-      plan.operations + plan.refreshed + changedAfterDelivery(plan) === 0
-    )
-      return;
-    if (plan.operations > 0) {
-      this.session.toolbox.observer.observe({ kind: 'step', text: `Sending ${plan.model}` });
-    }
-    await new ModelDelivery(model, plan, tally, this.deliveryOptions(model, plan)).run();
+    if (model === undefined || tally === undefined) return [];
+    return [new ModelRecorder(model, plan, tally, { lease, state, clock, observer })];
   }
 
-  private deliveryOptions(model: Model, plan: ModelPlan) {
-    const { session, options, summary } = this;
-    const { toolbox, contract, spools, destination } = session;
+  private eventModel(recorder: ModelRecorder): EventModelDelivery {
+    const { model, plan } = recorder;
     return {
-      planId: summary.planId,
-      lease: options.lease,
-      state: options.state,
+      recorder,
+      liveness:
+        model.kind === 'event' && plan.kind === 'event' ? ruleForStart(plan.startReason, model) : undefined,
+      onHeld: (key, code) => this.options.onHeld(plan.model, key, code),
+    };
+  }
+
+  private deliveryOptions(): DeliveryOptions {
+    const { toolbox, contract, spools, destination } = this.session;
+    return {
+      planId: this.summary.planId,
       spools,
       destination,
       clock: toolbox.clock,
-      observer: toolbox.observer,
       requestsInFlight: contract.project.customerio.requestsInFlight,
-      signal: options.signal,
+      signal: this.options.signal,
       refusedPeople: this.refusedPeople,
-      liveness:
-        model.kind === 'event' && plan.kind === 'event' ? ruleForStart(plan.startReason, model) : undefined,
-      onHeld: (key: string, code: HoldCode) => options.onHeld(plan.model, key, code),
     };
   }
 
@@ -104,11 +119,8 @@ export class PlanDelivery {
   }
 }
 
-function rank(plan: ModelPlan): number {
-  return plan.kind === 'people' ? 0 : 1;
-}
-
 /** Delivered events whose row changed leave something to record, too. */
-function changedAfterDelivery(plan: ModelPlan): number {
-  return plan.kind === 'event' ? plan.changedAfterDelivery : 0;
+function hasOperations(plan: ModelPlan): boolean {
+  const changedAfterDelivery = plan.kind === 'event' ? plan.changedAfterDelivery : 0;
+  return plan.operations + plan.refreshed + changedAfterDelivery > 0;
 }

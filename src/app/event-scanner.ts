@@ -8,6 +8,7 @@ import type { HoldCode } from '../core/guard/hold.ts';
 import { liveness } from '../core/guard/liveness.ts';
 import { eventIdBytes, eventIdFromText, eventIdText } from '../core/identity/event-id.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
+import { personWord } from '../core/operation/moments.ts';
 import type { EventLabel } from '../core/operation/outgoing-batch.ts';
 import type { EventPlan, Sample } from '../core/plan/plan-summary.ts';
 import type { Fault } from '../core/shape/fault.ts';
@@ -26,6 +27,7 @@ import { DuplicateRows, dropFromBatch } from './duplicate-rows.ts';
 import type { KnownPeople } from './known-people.ts';
 import type { OperationSink } from './operation-sink.ts';
 import { Outgoing } from './outgoing.ts';
+import { TimeOrderedSink } from './time-ordered-sink.ts';
 import { WithheldRows } from './withheld-rows.ts';
 
 export interface EventScannerOptions {
@@ -74,7 +76,7 @@ export class EventScanner {
     this.table = options.table;
     this.duplicates = new DuplicateRows(options.table, this.counts, this.withheld, 'duplicate_event');
     this.writeItem = eventItemWriter(options.canonical, options.model.event);
-    this.outgoing = new Outgoing(options.sink, 'events', []);
+    this.outgoing = new Outgoing(new TimeOrderedSink(options.sink), 'events', []);
   }
 
   async take(batch: RowBatch): Promise<void> {
@@ -169,8 +171,9 @@ export class EventScanner {
       this.fault(event, ['faults' in shaped ? shaped.faults : [], future].flat());
       return;
     }
-    if (!people.has(shaped.body.person)) {
-      this.hold(event, 'person_unknown');
+    const hold = people.hold(shaped.body.person);
+    if (hold !== undefined) {
+      this.hold(event, hold);
       return;
     }
     const verdict = start.liveness === undefined ? 'send' : liveness(event.occurredAt, now, start.liveness);
@@ -204,6 +207,7 @@ export class EventScanner {
         fingerprint: contentFingerprint(occurredAt, body),
         isNew: true,
         reference: { first: rowHash, second: this.options.now },
+        moment: { occurredAt, personWord: personWord(body.person) },
       },
     );
     this.bytes += itemBytes ?? 0;

@@ -1,9 +1,17 @@
+interface Task {
+  readonly ended: Promise<void>;
+  readonly people: ReadonlySet<number>;
+}
+
+const NOBODY: ReadonlySet<number> = new Set();
+
 /**
- * Keeps a bounded number of tasks going. A failure is kept and thrown by the next `add` or by `settle`, after
- * the tasks that are under way have ended: what they bring must not be lost.
+ * Keeps a bounded number of tasks going, and never two at once that are about the same person. A failure is
+ * kept and thrown by the next `add` or by `settle`, after the tasks that are under way have ended: what they
+ * bring must not be lost.
  */
 export class InFlight {
-  private readonly tasks = new Set<Promise<void>>();
+  private readonly tasks = new Set<Task>();
   private readonly tasksMax: number;
   private failure: { readonly error: unknown } | undefined;
 
@@ -11,21 +19,33 @@ export class InFlight {
     this.tasksMax = tasksMax;
   }
 
-  /** Starts the task as soon as there is room for it. */
-  async add(start: () => Promise<void>): Promise<void> {
-    while (this.tasks.size >= this.tasksMax) await Promise.race(this.tasks);
+  /** Starts the task as soon as there is room for it and nothing under way is about its people. */
+  async add(start: () => Promise<void>, people: ReadonlySet<number> = NOBODY): Promise<void> {
+    while (this.tasks.size >= this.tasksMax || this.isBusyWith(people)) await this.oneEnded();
     if (this.failure !== undefined) await this.settle();
-    const task: Promise<void> = start()
+    const ended = start()
       .catch((error: unknown) => {
         this.failure ??= { error };
       })
       .finally(() => this.tasks.delete(task));
+    const task: Task = { ended, people };
     this.tasks.add(task);
   }
 
   /** Resolves when nothing is under way; throws the first failure. */
   async settle(): Promise<void> {
-    await Promise.all(this.tasks);
+    await Promise.all([...this.tasks].map(({ ended }) => ended));
     if (this.failure !== undefined) throw this.failure.error;
+  }
+
+  private isBusyWith(people: ReadonlySet<number>): boolean {
+    for (const task of this.tasks) {
+      for (const person of people) if (task.people.has(person)) return true;
+    }
+    return false;
+  }
+
+  private async oneEnded(): Promise<void> {
+    await Promise.race([...this.tasks].map(({ ended }) => ended));
   }
 }

@@ -1,22 +1,27 @@
 import type { FingerprintTable } from '../core/diff/fingerprint-table.ts';
 import { newKeyWords, writeTextKeyWords } from '../core/diff/key-words.ts';
 import { OUTCOME } from '../core/diff/outcome.ts';
+import type { HoldCode } from '../core/guard/hold.ts';
 
-/** Who may receive events: people delivered before, and those that this run is about to deliver. */
+/** Who may receive events: people whose attributes are at Customer.io, or go there before the events of this run. */
 export interface KnownPeople {
-  has(person: string): boolean;
+  /** Why this person's events have to wait; undefined when they may go. */
+  hold(person: string): HoldCode | undefined;
 }
 
 /** Without people models Millrace does not know who exists, and lets every event pass. */
-export const EVERYBODY: KnownPeople = { has: () => true };
+export const EVERYBODY: KnownPeople = { hold: () => undefined };
 
 export function knownPeople(tables: readonly FingerprintTable[], keySeed: number): KnownPeople {
   if (tables.length === 0) return EVERYBODY;
   const key = newKeyWords();
   return {
-    has: (person) => {
+    hold: (person) => {
       writeTextKeyWords(person, keySeed, key);
-      return tables.some((table) => isDeliveredOrPlanned(table, table.find(key)));
+      if (tables.some((table) => isAtFault(table, table.find(key)))) return 'person_faulty';
+      return tables.some((table) => isDeliveredOrPlanned(table, table.find(key)))
+        ? undefined
+        : 'person_unknown';
     },
   };
 }
@@ -24,4 +29,11 @@ export function knownPeople(tables: readonly FingerprintTable[], keySeed: number
 function isDeliveredOrPlanned(table: FingerprintTable, slot: number): boolean {
   if (slot < 0) return false;
   return table.isDelivered(slot) || table.outcome(slot) === OUTCOME.NEW;
+}
+
+/** What was delivered of this person is old, and what is new can not be sent: a refund or an opt-out may be in it. */
+function isAtFault(table: FingerprintTable, slot: number): boolean {
+  if (slot < 0 || !table.isDelivered(slot)) return false;
+  const outcome = table.outcome(slot);
+  return outcome === OUTCOME.FAULT || outcome === OUTCOME.DUPLICATE;
 }

@@ -1,6 +1,6 @@
 /** Operations of one model on their way from reading to sending: records in a file that only the owner reads. */
 export interface SpoolWriter {
-  /** Adds one record; its bytes are no longer needed when this resolves. */
+  /** Adds one record behind those of earlier calls; its bytes are no longer needed when this resolves. */
   write(record: Uint8Array): Promise<void>;
   finish(): Promise<void>;
 }
@@ -8,8 +8,8 @@ export interface SpoolWriter {
 /** Keeps spools, by plan and model. */
 export interface SpoolStore {
   create(planId: string, model: string): Promise<SpoolWriter>;
-  /** The records in order. @throws ContractError `plan_foreign` when the spool is not here. */
-  records(planId: string, model: string): AsyncIterable<Buffer>;
+  /** The records in order, beginning with the one of this number (0 is the first). @throws ContractError `plan_foreign` when the spool is not here. */
+  records(planId: string, model: string, from?: number): AsyncIterable<Buffer>;
   /** SHA-256 (hex) of what is stored now. @throws ContractError `plan_foreign` when the spool is not here. */
   digest(planId: string, model: string): Promise<string>;
   /** Rewrites a finished spool record by record; undefined leaves one out. */

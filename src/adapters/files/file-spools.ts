@@ -18,7 +18,7 @@ export function fileSpools(folder: string): SpoolStore {
       await guarded(() => mkdir(join(folder, planId), { recursive: true, mode: 0o700 }));
       return createWriter(pathOf(planId, model));
     },
-    records: (planId, model) => readRecords(pathOf(planId, model)),
+    records: (planId, model, from = 0) => readRecords(pathOf(planId, model), from),
     digest: (planId, model) => digestOf(pathOf(planId, model)),
     rewrite: (planId, model, change) => rewrite(pathOf(planId, model), change),
     remove: (planId) => rm(join(folder, planId), { recursive: true, force: true }),
@@ -28,14 +28,21 @@ export function fileSpools(folder: string): SpoolStore {
 
 async function createWriter(path: string): Promise<SpoolWriter> {
   const handle = await guarded(() => open(path, 'w', 0o600));
+  let written: Promise<void> = Promise.resolve();
   return {
-    write: async (record) => {
-      const length = Buffer.allocUnsafe(LENGTH_BYTES);
-      length.writeUInt32LE(record.length);
-      await guarded(() => handle.writev([length, record]).then(checkWritten(length.length + record.length)));
+    // One after the other: records that are written at once could end up in another order.
+    write: (record) => {
+      written = written.then(() => guarded(() => writeRecord(handle, record)));
+      return written;
     },
     finish: () => guarded(() => handle.close()),
   };
+}
+
+async function writeRecord(handle: FileHandle, record: Uint8Array): Promise<void> {
+  const length = Buffer.allocUnsafe(LENGTH_BYTES);
+  length.writeUInt32LE(record.length);
+  await handle.writev([length, record]).then(checkWritten(length.length + record.length));
 }
 
 /** A full disk can take a part of the bytes without an error. */
@@ -45,14 +52,18 @@ function checkWritten(wanted: number): (result: { readonly bytesWritten: number 
   };
 }
 
-async function* readRecords(path: string): AsyncGenerator<Buffer> {
+async function* readRecords(path: string, from: number): AsyncGenerator<Buffer> {
   if (!existsSync(path)) throw missing();
   const handle = await open(path, 'r');
   try {
     const length = Buffer.allocUnsafe(LENGTH_BYTES);
-    while (await readFully(handle, length)) {
-      const record = Buffer.allocUnsafe(length.readUInt32LE(0));
-      if (!(await readFully(handle, record))) throw cutShort(path);
+    let offset = 0;
+    for (let number = 0; await readFully(handle, length, offset); number += 1) {
+      const start = offset + LENGTH_BYTES;
+      offset = start + length.readUInt32LE(0);
+      if (number < from) continue;
+      const record = Buffer.allocUnsafe(offset - start);
+      if (!(await readFully(handle, record, start))) throw cutShort(path);
       yield record;
     }
   } finally {
@@ -61,10 +72,10 @@ async function* readRecords(path: string): AsyncGenerator<Buffer> {
 }
 
 /** @returns false at the end of the file. */
-async function readFully(handle: FileHandle, buffer: Buffer): Promise<boolean> {
+async function readFully(handle: FileHandle, buffer: Buffer, offset: number): Promise<boolean> {
   let filled = 0;
   while (filled < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled);
+    const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, offset + filled);
     if (bytesRead === 0) return false;
     filled += bytesRead;
   }
@@ -74,7 +85,7 @@ async function readFully(handle: FileHandle, buffer: Buffer): Promise<boolean> {
 async function rewrite(path: string, change: (record: Buffer) => Uint8Array | undefined): Promise<void> {
   const temporary = `${path}.tmp`;
   const writer = await createWriter(temporary);
-  for await (const record of readRecords(path)) {
+  for await (const record of readRecords(path, 0)) {
     const changed = change(record);
     if (changed !== undefined) await writer.write(changed);
   }

@@ -8,6 +8,10 @@ export const HOLD_CODES = {
     reason: 'no people model has delivered this person, and an event alone would create an empty profile',
     cure: 'Let the people model return this person, or mend its fault; the event then goes out in the next run.',
   },
+  person_faulty: {
+    reason: "this person's row is a fault in this run, so that their attributes are not up to date",
+    cure: 'Events go out only after the attributes; mend the fault of the people model, and the event goes out in the next run.',
+  },
   person_refused: {
     reason: "this person's attributes were refused in this run, and events go out only after them",
     cure: 'See `millrace faults` for what Customer.io said about the person.',

@@ -1,16 +1,11 @@
-import { REQUEST_BYTES_MAX } from '../customerio/limits.ts';
 import { RECORD_SEPARATOR_BYTE, RECORDS_PER_FRAME } from '../diff/delivered-values.ts';
 import { ENTRY_WORDS, type EntryReference, type Fingerprint, NOWHERE } from '../diff/entry.ts';
 import type { KeyWords } from '../diff/key-words.ts';
 import { writeEntry } from '../diff/write-entry.ts';
 import { ByteWriter } from '../shape/byte-writer.ts';
-import { COMMA, ENVELOPE_BYTES, ItemBatch } from './item-batch.ts';
+import { COMMA, ITEMS_BYTES_MAX, ITEMS_MAX, ItemBatch } from './item-batch.ts';
+import { MOMENT_WORDS, type Moment } from './moments.ts';
 import type { Frame, OutgoingBatch } from './outgoing-batch.ts';
-
-const ITEMS_BYTES_MAX = REQUEST_BYTES_MAX - ENVELOPE_BYTES;
-
-/** The shortest item has about 80 bytes, so that no batch has more items. */
-const ITEMS_MAX = 8000;
 
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
@@ -34,6 +29,8 @@ export interface ItemEntry {
   readonly isNew: boolean;
   /** For events; for people the builder knows the place of the record. */
   readonly reference?: EntryReference;
+  /** For events. */
+  readonly moment?: Moment;
 }
 
 /**
@@ -49,6 +46,7 @@ export class BatchBuilder implements ItemWriters {
   private readonly offsets = new Uint32Array(ITEMS_MAX + 1);
   private readonly entries = new Uint32Array(ITEMS_MAX * ENTRY_WORDS);
   private readonly isNew = new Uint8Array(ITEMS_MAX);
+  private readonly moments: Uint32Array;
   private readonly marks = { item: 0, label: 0, record: 0 };
   private count = 0;
   private recordCount = 0;
@@ -58,6 +56,7 @@ export class BatchBuilder implements ItemWriters {
   constructor(kind: OutgoingBatch['kind'], names: readonly string[]) {
     this.kind = kind;
     this.frameHeader = Buffer.from(JSON.stringify(names), 'utf8');
+    this.moments = new Uint32Array(kind === 'events' ? ITEMS_MAX * MOMENT_WORDS : 0);
   }
 
   /** Makes ready for the bytes of one item. */
@@ -87,7 +86,7 @@ export class BatchBuilder implements ItemWriters {
   }
 
   /** @returns false, with the item taken back, when the batch must be taken before there is room for it. */
-  close({ key, fingerprint, isNew, reference }: ItemEntry): boolean {
+  close({ key, fingerprint, isNew, reference, moment }: ItemEntry): boolean {
     if (this.item.length > ITEMS_BYTES_MAX || this.count === ITEMS_MAX) {
       this.revert();
       return false;
@@ -95,6 +94,7 @@ export class BatchBuilder implements ItemWriters {
     this.offsets[this.count + 1] = this.item.length + 1;
     writeEntry(this.entries, this.count, key, fingerprint, reference ?? this.placeOfRecord());
     this.isNew[this.count] = isNew ? 1 : 0;
+    if (moment !== undefined) this.writeMoment(moment);
     this.count += 1;
     if (this.kind === 'people') this.recordCount += 1;
     if (this.recordCount === RECORDS_PER_FRAME) this.closeFrame();
@@ -117,12 +117,19 @@ export class BatchBuilder implements ItemWriters {
       isNew: this.isNew.subarray(0, count),
       labels: this.label.view(),
       frames,
+      moments: this.moments.subarray(0, kind === 'events' ? count * MOMENT_WORDS : 0),
+      run: 0,
     };
     this.count = 0;
     this.frames = [];
     this.item.reset();
     this.label.reset();
     return batch;
+  }
+
+  private writeMoment({ occurredAt, personWord }: Moment): void {
+    this.moments[this.count * MOMENT_WORDS] = occurredAt;
+    this.moments[this.count * MOMENT_WORDS + 1] = personWord;
   }
 
   private placeOfRecord(): EntryReference {

@@ -13,6 +13,8 @@ interface Header {
   readonly isNew: number;
   readonly labels: number;
   readonly frames: readonly (readonly [recordCount: number, bytes: number])[];
+  readonly moments: number;
+  readonly run: number;
 }
 
 /** Header length first (4 bytes), then the header as JSON, then the parts in the order of the header. */
@@ -38,11 +40,14 @@ function refreshParts({ entries }: RefreshBatch): Parts {
     isNew: 0,
     labels: 0,
     frames: [],
-  };
-  return { header: header as Header, bytes: [bytesOf(entries)] };
+    moments: 0,
+    run: 0,
+  } as const;
+  return { header, bytes: [bytesOf(entries)] };
 }
 
-function outgoingParts({ kind, items, entries, isNew, labels, frames }: OutgoingBatch): Parts {
+function outgoingParts(batch: OutgoingBatch): Parts {
+  const { kind, items, entries, isNew, labels, frames, moments, run } = batch;
   return {
     header: {
       kind,
@@ -52,6 +57,8 @@ function outgoingParts({ kind, items, entries, isNew, labels, frames }: Outgoing
       isNew: isNew.length,
       labels: labels.length,
       frames: frames.map(({ recordCount, text }) => [recordCount, text.length]),
+      moments: moments.byteLength,
+      run,
     },
     bytes: [
       items.bytes,
@@ -60,6 +67,7 @@ function outgoingParts({ kind, items, entries, isNew, labels, frames }: Outgoing
       isNew,
       labels,
       ...frames.map((frame) => frame.text),
+      bytesOf(moments),
     ],
   };
 }
@@ -68,17 +76,19 @@ function outgoingParts({ kind, items, entries, isNew, labels, frames }: Outgoing
 export function decodeBatch(record: Buffer): SpooledBatch {
   const headerEnd = 4 + record.readUInt32LE(0);
   const header = JSON.parse(record.toString('utf8', 4, headerEnd)) as Header;
+  const { kind, run } = header;
   const reader = new PartReader(record, headerEnd);
   const items = reader.bytes(header.items);
   const offsets = reader.words(header.offsets);
   const entries = reader.words(header.entries);
-  if (header.kind === 'refresh') return { kind: 'refresh', entries };
+  if (kind === 'refresh') return { kind, entries };
   const isNew = reader.bytes(header.isNew);
   const labels = reader.bytes(header.labels);
   const frames = header.frames.map(
     ([recordCount, length]): Frame => ({ recordCount, text: reader.bytes(length) }),
   );
-  return { kind: header.kind, items: new ItemBatch(items, offsets), entries, isNew, labels, frames };
+  const moments = reader.words(header.moments);
+  return { kind, items: new ItemBatch(items, offsets), entries, isNew, labels, frames, moments, run };
 }
 
 class PartReader {

@@ -1,8 +1,13 @@
+import { REQUEST_BYTES_MAX } from '../customerio/limits.ts';
+
 const HEAD = Buffer.from('{"batch":[');
 const TAIL = Buffer.from(']}');
 
-/** Bytes of a request besides its items. */
-export const ENVELOPE_BYTES = HEAD.length + TAIL.length;
+/** Bytes of the items of one request, the commas between them included. */
+export const ITEMS_BYTES_MAX = REQUEST_BYTES_MAX - HEAD.length - TAIL.length;
+
+/** The shortest item has about 80 bytes, so that no batch has more items. */
+export const ITEMS_MAX = 8000;
 
 /** Items of one request as bytes, ready to be sent, and where each of them begins. */
 export class ItemBatch {
@@ -14,6 +19,19 @@ export class ItemBatch {
   constructor(bytes: Uint8Array, offsets: Uint32Array) {
     this.bytes = bytes;
     this.offsets = offsets;
+  }
+
+  /** A batch of these items, whose bytes are copied. */
+  static of(items: readonly Uint8Array[]): ItemBatch {
+    const offsets = new Uint32Array(items.length + 1);
+    items.forEach((item, index) => {
+      offsets[index + 1] = (offsets[index] as number) + item.length + 1;
+    });
+    const bytes = new Uint8Array(Math.max(0, (offsets[items.length] as number) - 1)).fill(COMMA);
+    items.forEach((item, index) => {
+      bytes.set(item, offsets[index]);
+    });
+    return new ItemBatch(bytes, offsets);
   }
 
   get length(): number {
@@ -35,18 +53,9 @@ export class ItemBatch {
     );
   }
 
-  /** The items at these indexes, which rise. */
+  /** The items at these indexes, in this order. */
   pick(indexes: readonly number[]): ItemBatch {
-    const parts = indexes.map((index) => this.item(index));
-    const offsets = new Uint32Array(indexes.length + 1);
-    parts.forEach((part, index) => {
-      offsets[index + 1] = (offsets[index] as number) + part.length + 1;
-    });
-    const bytes = new Uint8Array(Math.max(0, (offsets[indexes.length] as number) - 1)).fill(COMMA);
-    parts.forEach((part, index) => {
-      bytes.set(part, offsets[index]);
-    });
-    return new ItemBatch(bytes, offsets);
+    return ItemBatch.of(indexes.map((index) => this.item(index)));
   }
 
   /** The bytes of one item. */

@@ -1,5 +1,6 @@
 import { ENTRY_WORDS } from '../diff/entry.ts';
 import type { ItemBatch } from './item-batch.ts';
+import { pickMoments } from './moments.ts';
 
 /** What a person's item stands for: the value of the canonical identifier. */
 export type PersonLabel = string;
@@ -22,6 +23,10 @@ export interface OutgoingBatch {
   readonly frames: readonly Frame[];
   /** JSON of an array of labels, read only when some items need a closer look. */
   readonly labels: Uint8Array;
+  /** For events: `MOMENT_WORDS` an item, see moments.ts. */
+  readonly moments: Uint32Array;
+  /** For events: batches of one run that follow each other are in order of time. */
+  readonly run: number;
 }
 
 export interface Frame {
@@ -43,7 +48,7 @@ export function eventLabels(batch: OutgoingBatch): readonly EventLabel[] {
   return readLabels(batch) as readonly EventLabel[];
 }
 
-function readLabels(batch: OutgoingBatch): readonly unknown[] {
+export function readLabels(batch: OutgoingBatch): readonly unknown[] {
   return JSON.parse(Buffer.from(batch.labels).toString('utf8')) as readonly unknown[];
 }
 
@@ -52,7 +57,7 @@ export function labelKeys(batch: OutgoingBatch): readonly string[] {
   return batch.kind === 'people' ? personLabels(batch) : eventLabels(batch).map(([key]) => key);
 }
 
-/** The batch with only the items at these indexes, which rise. Frames stay whole. */
+/** The batch with only the items at these indexes, in this order. Frames stay whole. */
 export function pickItems(batch: OutgoingBatch, indexes: readonly number[]): OutgoingBatch {
   const labels = readLabels(batch);
   return {
@@ -61,6 +66,7 @@ export function pickItems(batch: OutgoingBatch, indexes: readonly number[]): Out
     entries: pickEntries(batch.entries, indexes),
     isNew: Uint8Array.from(indexes, (index) => batch.isNew[index] ?? 0),
     labels: Buffer.from(JSON.stringify(indexes.map((index) => labels[index])), 'utf8'),
+    moments: pickMoments(batch.moments, indexes),
   };
 }
 

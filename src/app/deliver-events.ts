@@ -1,0 +1,137 @@
+import type { HoldCode } from '../core/guard/hold.ts';
+import { liveness } from '../core/guard/liveness.ts';
+import { ItemBatch } from '../core/operation/item-batch.ts';
+import { occurredAtOf, personWordOf } from '../core/operation/moments.ts';
+import { type EventLabel, eventLabels, type OutgoingBatch } from '../core/operation/outgoing-batch.ts';
+import { joinPicks } from '../core/operation/pick-list.ts';
+import { unixSeconds } from '../ports/clock.ts';
+import type { Delivery } from '../ports/destination.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
+import type { EventModelDelivery } from './event-model-delivery.ts';
+import { InFlight } from './in-flight.ts';
+import { findRuns, mergeEvents, type OutgoingEvent } from './merge-events.ts';
+import type { ModelRecorder } from './model-recorder.ts';
+
+/**
+ * Sends the events of all models together, in order of time: a person's events leave one after the other
+ * whatever model they come from, and none leaves before the answer to the one before it.
+ */
+export class EventsDelivery {
+  private readonly models: readonly EventModelDelivery[];
+  private readonly options: DeliveryOptions;
+  private readonly inFlight: InFlight;
+  private readonly labels = new WeakMap<OutgoingBatch, readonly EventLabel[]>();
+
+  constructor(models: readonly EventModelDelivery[], options: DeliveryOptions) {
+    this.models = models;
+    this.options = options;
+    this.inFlight = new InFlight(options.requestsInFlight);
+  }
+
+  /** Resolves when every event is accepted, refused or held, and that is recorded. */
+  async run(): Promise<void> {
+    try {
+      await this.sendAll();
+    } finally {
+      // Also after a failure: what is under way may still be accepted, and must then be recorded.
+      await this.inFlight.settle();
+    }
+  }
+
+  private async sendAll(): Promise<void> {
+    const runs = [];
+    for (const model of this.models) {
+      // One after the other: what is no event is recorded on the way.
+      runs.push(
+        ...(await findRuns(this.options, model, (batch) => model.recorder.recordRefresh(batch.entries))),
+      );
+    }
+    for await (const events of mergeEvents(this.options, runs)) {
+      this.options.signal?.throwIfAborted();
+      await this.inFlight.add(() => this.send(events), peopleOf(events));
+    }
+  }
+
+  private async send(events: readonly OutgoingEvent[]): Promise<void> {
+    // The time that counts is the one of sending: a plan may have waited, a queue may be long.
+    const now = unixSeconds(this.options.clock);
+    const kept = events.filter((event) => this.maySend(event, now));
+    if (kept.length === 0) return;
+    const parts = partsOf(kept);
+    const [first] = parts;
+    const items =
+      first !== undefined && parts.length === 1
+        ? first.batch.items
+        : ItemBatch.of(kept.map(({ batch, index }) => batch.items.item(index)));
+    const delivery = await this.options.destination.deliver(items, this.options.signal);
+    await recordAll(parts, delivery);
+  }
+
+  private maySend(event: OutgoingEvent, now: number): boolean {
+    const { moments } = event.batch;
+    const { refusedPeople } = this.options;
+    const mayBeRefused = refusedPeople.mayHave(personWordOf(moments, event.index));
+    if (mayBeRefused && refusedPeople.has(this.labelOf(event)[1])) return this.hold(event, 'person_refused');
+    const rule = event.model.liveness;
+    const verdict = rule === undefined ? 'send' : liveness(occurredAtOf(moments, event.index), now, rule);
+    if (verdict === 'hold') return this.hold(event, 'late');
+    if (verdict === 'drop') event.model.recorder.tally.dropped += 1;
+    return verdict === 'send';
+  }
+
+  private hold(event: OutgoingEvent, code: HoldCode): false {
+    event.model.recorder.tally.held += 1;
+    event.model.onHeld(this.labelOf(event)[0], code);
+    return false;
+  }
+
+  private labelOf({ batch, index }: OutgoingEvent): EventLabel {
+    const labels = this.labels.get(batch) ?? eventLabels(batch);
+    this.labels.set(batch, labels);
+    return labels[index] as EventLabel;
+  }
+}
+
+function peopleOf(events: readonly OutgoingEvent[]): ReadonlySet<number> {
+  return new Set(events.map(({ batch, index }) => personWordOf(batch.moments, index)));
+}
+
+/** The events of one model in a request, and the place of each in it. */
+interface RequestPart {
+  readonly recorder: ModelRecorder;
+  readonly batch: OutgoingBatch;
+  readonly places: readonly number[];
+}
+
+function partsOf(events: readonly OutgoingEvent[]): readonly RequestPart[] {
+  const places = new Map<ModelRecorder, number[]>();
+  events.forEach(({ model: { recorder } }, place) => {
+    const known = places.get(recorder);
+    if (known === undefined) places.set(recorder, [place]);
+    else known.push(place);
+  });
+  return [...places].map(([recorder, own]) => ({
+    recorder,
+    batch: joinPicks(own.map((place) => events[place] as OutgoingEvent)),
+    places: own,
+  }));
+}
+
+/** Every model's part is recorded, even when recording another one fails. */
+async function recordAll(parts: readonly RequestPart[], delivery: Delivery): Promise<void> {
+  const recorded = parts.map(({ recorder, batch, places }, index) =>
+    recorder.record(batch, {
+      refused: new Map(
+        places.flatMap((place, own) => {
+          const refusal = delivery.refused.get(place);
+          return refusal === undefined ? [] : [[own, refusal] as const];
+        }),
+      ),
+      // A request that several models share is counted for the first of them.
+      requests: index === 0 ? delivery.requests : 0,
+    }),
+  );
+  for (const result of await Promise.allSettled(recorded)) {
+    if (result.status === 'rejected') throw result.reason;
+  }
+}

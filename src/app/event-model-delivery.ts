@@ -1,0 +1,12 @@
+import type { HoldCode } from '../core/guard/hold.ts';
+import type { LivenessRule } from '../core/guard/liveness.ts';
+import type { ModelRecorder } from './model-recorder.ts';
+
+/** A model whose events are sent. */
+export interface EventModelDelivery {
+  readonly recorder: ModelRecorder;
+  /** Rule of age; undefined for history in a sandbox. */
+  readonly liveness: LivenessRule | undefined;
+  /** Told about events that were held at the moment of sending. */
+  onHeld(key: string, code: HoldCode): void;
+}

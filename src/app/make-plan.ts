@@ -4,6 +4,7 @@ import { lockedStart } from '../core/contract/lock.ts';
 import type { FingerprintTable } from '../core/diff/fingerprint-table.ts';
 import { ContractError } from '../core/errors/millrace-error.ts';
 import { type EventStart, eventStart } from '../core/guard/event-start.ts';
+import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
 import { type Estimate, estimate } from '../core/plan/estimate.ts';
 import type { ModelPlan, PlanSummary, Sample } from '../core/plan/plan-summary.ts';
 import { bindQuery } from '../core/sql/bind-query.ts';
@@ -14,6 +15,7 @@ import { bindFields, columnIndex } from './bind-fields.ts';
 import { type DescribedModel, describeModels } from './check-models.ts';
 import { type DeliveredReader, eventTable, loadTable, peopleTable } from './delivered-reader.ts';
 import { EventScanner } from './event-scanner.ts';
+import { judgePlan } from './fault-guard.ts';
 import { EVERYBODY, type KnownPeople, knownPeople } from './known-people.ts';
 import { spoolSink } from './operation-sink.ts';
 import { PeopleScanner } from './people-scanner.ts';
@@ -34,6 +36,8 @@ export interface MadePlan {
   readonly estimate: Estimate;
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
   readonly withheld: ReadonlyMap<string, WithheldModel>;
+  /** What is to be said about faults. */
+  readonly verdicts: readonly FaultVerdict[];
 }
 
 export interface WithheldModel {
@@ -62,8 +66,10 @@ export async function makePlan(
   session.toolbox.observer.observe({ kind: 'step', text: 'Reading MySQL' });
   const scans = await scanAll(reading);
   const models = scans.map(({ plan }) => plan);
+  const summary = await summarise(reading, models);
   return {
-    summary: await summarise(reading, models),
+    summary,
+    verdicts: judgePlan(session.contract, summary),
     estimate: estimate(models, session.contract.project.customerio),
     samples: new Map(scans.map(({ plan, samples }) => [plan.model, samples])),
     withheld: new Map(scans.map(({ plan, withheld }) => [plan.model, withheld])),

@@ -5,6 +5,9 @@ import type { WithheldCount, WithheldRow } from '../core/state/run.ts';
 /** Rows kept with their keys; beyond it they are only counted, so that a broken query can not fill the disk. */
 const ROWS_KEPT_MAX = 10_000;
 
+/** Kept of every reason all the same, so that a frequent one can not hide a rare one. */
+const ROWS_OF_EACH_REASON = 100;
+
 /** Gathers the rows of one model that may not be sent: exact counts, and the first rows with their keys. */
 export class WithheldRows {
   private readonly kept: WithheldRow[] = [];
@@ -32,6 +35,6 @@ export class WithheldRows {
     const { kind, code, column } = row;
     const count = (this.byReason.get(reason)?.count ?? 0) + 1;
     this.byReason.set(reason, { kind, code, column, count });
-    if (this.kept.length < ROWS_KEPT_MAX) this.kept.push(row);
+    if (this.kept.length < ROWS_KEPT_MAX || count <= ROWS_OF_EACH_REASON) this.kept.push(row);
   }
 }

@@ -1,10 +1,12 @@
 import { WHOLE_RING } from '../core/diff/key-range.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
+import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
 import type { PlanSummary } from '../core/plan/plan-summary.ts';
 import { LEASE_RENEWAL_SECONDS, type Lease } from '../core/state/lease.ts';
 import type { ModelResult, RunOutcome, WithheldRow } from '../core/state/run.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { PlanDelivery } from './deliver-plan.ts';
+import { judgePlan, refuseOverThreshold } from './fault-guard.ts';
 import type { WithheldModel } from './make-plan.ts';
 import type { Session } from './session.ts';
 
@@ -28,6 +30,8 @@ export interface RunResult {
   readonly outcome: RunOutcome;
   readonly models: readonly ModelResult[];
   readonly summary: PlanSummary;
+  /** What was remarkable about the faults, and stopped nothing. */
+  readonly warnings: readonly FaultVerdict[];
 }
 
 /** Opens the state for writing, gets the plan, sends it, and writes down how that went. */
@@ -89,7 +93,8 @@ class WriteRun {
     await this.begin();
     try {
       const plan = await getPlan(this.state);
-      await this.deliver(plan);
+      const verdicts = this.judge(plan.summary);
+      await this.deliver(plan, verdicts);
       const outcome = this.results().some((model) => model.rejected > 0) ? 'done_with_rejects' : 'done';
       await this.end(outcome, undefined);
       await this.state.delivered.compact(this.lease);
@@ -100,6 +105,7 @@ class WriteRun {
         outcome,
         models: this.results(),
         summary: plan.summary,
+        warnings: verdicts,
       };
     } catch (error) {
       await this.endWithError(error);
@@ -107,7 +113,15 @@ class WriteRun {
     }
   }
 
-  private async deliver(plan: PlanToDeliver): Promise<void> {
+  private judge(summary: PlanSummary): readonly FaultVerdict[] {
+    const verdicts = judgePlan(this.session.contract, summary);
+    for (const { level, message } of verdicts) {
+      if (level !== 'stop') this.session.toolbox.observer.observe({ kind: 'warning', text: message });
+    }
+    return verdicts;
+  }
+
+  private async deliver(plan: PlanToDeliver, verdicts: readonly FaultVerdict[]): Promise<void> {
     this.delivery = new PlanDelivery(this.session, plan.summary, {
       signal: this.options.signal,
       lease: this.lease,
@@ -118,6 +132,8 @@ class WriteRun {
       },
     });
     try {
+      // What no threshold may hold back must be sent before this line.
+      refuseOverThreshold(verdicts);
       await this.delivery.run();
     } finally {
       await this.recordWithheld(plan);
@@ -125,7 +141,12 @@ class WriteRun {
   }
 
   private async recordWithheld(plan: PlanToDeliver): Promise<void> {
-    const now = this.session.toolbox.clock.now();
+    const { toolbox, contract } = this.session;
+    const now = toolbox.clock.now();
+    await this.state.runs.forgetWithheld(
+      this.lease,
+      contract.models.map(({ name }) => name),
+    );
     for (const [model, { rows, counts }] of plan.withheld) {
       const later = this.heldAtSending.get(model) ?? [];
       await this.state.runs.recordWithheld(this.lease, {
@@ -153,13 +174,22 @@ class WriteRun {
   /** The error that ended the run matters more than one in writing it down (a full disk, a lost lease). */
   private async endWithError(error: unknown): Promise<void> {
     const code = error instanceof MillraceError ? error.code : 'bug';
-    await this.end(code === 'interrupted' ? 'interrupted' : 'failed', code).catch(() => undefined);
+    await this.end(outcomeOf(error), code).catch(() => undefined);
   }
 
   private results(): readonly ModelResult[] {
     return this.delivery?.results() ?? [];
   }
 }
+
+function outcomeOf(error: unknown): RunOutcome {
+  if (!(error instanceof MillraceError)) return 'failed';
+  if (error.code === 'interrupted') return 'interrupted';
+  return error.exitCode === STOPPED_BY_GUARD ? 'stopped' : 'failed';
+}
+
+/** Exit code of errors that a guard raises. */
+const STOPPED_BY_GUARD = 3;
 
 function countByCode(rows: readonly WithheldRow[]) {
   const counts = new Map<WithheldRow['code'], number>();

@@ -36,10 +36,13 @@ export interface CommandContext {
   setExitCode(code: number): void;
 }
 
+/** How an answer may be written; csv only where an answer is a table. */
+export type OutputFormat = 'text' | 'json' | 'csv';
+
 /** Options that every command takes. */
 export interface CommonOptions {
   readonly project: string;
-  readonly output: 'text' | 'json';
+  readonly output: OutputFormat;
   readonly logFormat: 'text' | 'json';
 }
 

@@ -1,12 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { CommandContext, CommonOptions } from './command-context.ts';
+import type { CommandContext, CommonOptions, OutputFormat } from './command-context.ts';
 
 /** A command with the options that all commands share, and examples at the end of its help. */
-export function command(name: string, summary: string, examples: readonly string[]): Command {
+export function command(
+  name: string,
+  summary: string,
+  examples: readonly string[],
+  formats: readonly OutputFormat[] = ['text', 'json'],
+): Command {
   return new Command(name)
     .description(summary)
     .option('-p, --project <folder>', 'folder with millrace.yml', '.')
-    .addOption(new Option('-o, --output <format>', 'how to answer').choices(['text', 'json']).default('text'))
+    .addOption(new Option('-o, --output <format>', 'how to answer').choices(formats).default('text'))
     .addOption(
       new Option('--log-format <format>', 'how to log on standard error')
         .choices(['text', 'json'])

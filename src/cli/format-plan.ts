@@ -1,3 +1,4 @@
+import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
 import type { Estimate } from '../core/plan/estimate.ts';
 import type {
   EventPlan,
@@ -15,14 +16,19 @@ export interface PlanText {
   readonly summary: PlanSummary;
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
   readonly estimate: Estimate;
+  readonly verdicts: readonly FaultVerdict[];
 }
 
 /** A plan for people: what would be sent, and why the rest would not. */
-export function formatPlan({ summary, samples, estimate }: PlanText, style: Style): readonly string[] {
+export function formatPlan(
+  { summary, samples, estimate, verdicts }: PlanText,
+  style: Style,
+): readonly string[] {
   return [
     style.bold(`Plan for workspace ${summary.workspace}`),
     ...summary.models.flatMap((model) => ['', ...formatModel(model, samples.get(model.model) ?? [], style)]),
     '',
+    ...verdicts.map((verdict) => verdictLine(verdict, style)),
     formatTotal(summary, estimate, style),
   ];
 }
@@ -123,6 +129,12 @@ function sampleLines(sample: Sample, style: Style): readonly string[] {
 /** '' stands for a value that was never sent. */
 function shown(fragment: string): string {
   return fragment === '' ? '(not set)' : fragment;
+}
+
+function verdictLine({ level, message }: FaultVerdict, style: Style): string {
+  const paint = level === 'warning' ? style.yellow : style.red;
+  const consequence = level === 'stop' ? '. A sync would be stopped here, and nothing sent' : '';
+  return `${paint(`${level}:`)} ${message}${consequence}.`;
 }
 
 function formatTotal(summary: PlanSummary, estimate: Estimate, style: Style): string {

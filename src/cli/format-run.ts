@@ -7,6 +7,7 @@ import { columns, count, counted } from './text.ts';
 const OUTCOMES: Readonly<Record<RunOutcome, string>> = {
   done: 'done',
   done_with_rejects: 'done, with operations refused by Customer.io',
+  stopped: 'stopped by a guard',
   failed: 'failed',
   interrupted: 'interrupted',
 };
@@ -54,8 +55,8 @@ function sum(models: readonly ModelResult[], of: (model: ModelResult) => number)
 
 /** Prints a run. @returns the exit code: 1 when Customer.io refused something. */
 export function answerRun(result: RunResult, answer: Answer): number {
-  const { runId, workspace, outcome, models } = result;
-  if (answer.isJson) answer.json({ run: { runId, workspace, outcome, models } });
+  const { runId, workspace, outcome, models, warnings } = result;
+  if (answer.isJson) answer.json({ run: { runId, workspace, outcome, models, warnings } });
   else {
     answer.lines([
       runHeadline(models, answer.style),

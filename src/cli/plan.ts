@@ -18,6 +18,9 @@ interface PlanCommandOptions extends CommonOptions {
 /** Exit code of `--detailed-exitcode` when there is something to send. */
 const CHANGES = 10;
 
+/** Exit code when a guard would stop the sync. */
+const STOPPED = 3;
+
 export const addPlan: AddCommand = (program, context) => {
   program.addCommand(
     command('plan', 'Show what a sync would send, without sending anything.', [
@@ -50,18 +53,28 @@ export const addPlan: AddCommand = (program, context) => {
             await toolbox.files.write(options.out, writePlanFile(made.saved));
           }
           if (answer.isJson) answer.json(asJson(made));
-          else answer.lines([...formatPlan(made, answer.style), ...nextStep(options)]);
-          return options.detailedExitcode === true && totalOperations(made.summary) > 0 ? CHANGES : 0;
+          else answer.lines([...formatPlan(made, answer.style), ...nextStep(made, options)]);
+          return exitCodeOf(made, options);
         }),
       ),
   );
 };
 
-function nextStep(options: PlanCommandOptions): readonly string[] {
+function exitCodeOf({ summary, verdicts }: MadePlan, { detailedExitcode }: PlanCommandOptions): number {
+  if (isStopped(verdicts)) return STOPPED;
+  return detailedExitcode === true && totalOperations(summary) > 0 ? CHANGES : 0;
+}
+
+function isStopped(verdicts: MadePlan['verdicts']): boolean {
+  return verdicts.some(({ level }) => level === 'stop');
+}
+
+function nextStep({ verdicts }: MadePlan, options: PlanCommandOptions): readonly string[] {
+  if (isStopped(verdicts)) return ['Nothing was sent.'];
   if (options.out === undefined) return ['Nothing was sent. `millrace sync` sends it.'];
   return [`Nothing was sent. \`millrace apply ${options.out}\` sends exactly this.`];
 }
 
-function asJson({ summary, estimate, samples }: MadePlan): unknown {
-  return { plan: summary, estimate, samples: Object.fromEntries(samples) };
+function asJson({ summary, estimate, samples, verdicts }: MadePlan): unknown {
+  return { plan: summary, estimate, samples: Object.fromEntries(samples), verdicts };
 }

@@ -20,6 +20,15 @@ export function seconds(value: number): string {
   return `${Math.floor(value / 3600)} h ${Math.round((value % 3600) / 60)} min`;
 }
 
+/** Longest text of somebody else's making that is shown in a line. */
+const SHOWN_LENGTH_MAX = 80;
+
+/** Text from a database as one line of bounded length, without what a terminal would obey. */
+export function oneLine(text: string): string {
+  const plain = text.replace(/\p{C}/gu, '\uFFFD');
+  return plain.length <= SHOWN_LENGTH_MAX ? plain : `${plain.slice(0, SHOWN_LENGTH_MAX)}…`;
+}
+
 /** Rows of cells in columns; the last column is not padded. */
 export function columns(rows: readonly (readonly string[])[], indent = '  '): readonly string[] {
   const widths = rows.reduce<number[]>((widest, row) => {

@@ -81,8 +81,10 @@ export interface RunStore {
   /** Replaces the faults and held rows of one model by those of a full read. */
   recordWithheld(lease: Lease, report: WithheldReport): Promise<void>;
   withheld(filter: WithheldFilter): Promise<readonly Withheld[]>;
-  /** Exact numbers of faults and held rows of the last full read of each model. */
+  /** Exact numbers: faults and held rows of the last full read of each model, and open rejects. */
   withheldCounts(): Promise<readonly ModelWithheldCount[]>;
+  /** Forgets what was withheld of models that the project no longer has. */
+  forgetWithheld(lease: Lease, models: readonly string[]): Promise<void>;
 }
 
 /** Keeps what was delivered and what happened. Readers work beside a writer. */

@@ -309,6 +309,45 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         expect(await store.runs.withheld({ limit: 10 })).toEqual([]);
       });
 
+      it('is counted by model, reason and column, with when it began; rejects too', async () => {
+        const fault = { kind: 'fault', code: 'time_zero', column: 'paid_at' } as const;
+        const held = { kind: 'held', code: 'late', column: undefined } as const;
+        const report = (now: number, keys: readonly string[]) => ({
+          model: 'orders',
+          now,
+          counts: [
+            { ...fault, count: 40 },
+            { ...held, count: 1 },
+          ],
+          rows: [...keys.map((key) => ({ ...fault, key })), { ...held, key: '9' }],
+        });
+        await store.runs.recordWithheld(lease, report(NOW, ['1', '2']));
+        await store.runs.recordWithheld(lease, report(NOW + 9, ['2', '3']));
+        const reject = { key: '5', status: 207, reason: 'invalid', field: 'email', message: 'not valid' };
+        await store.delivered.recordBatch(lease, batchOf(store, [], { rejects: [reject] }));
+        const counts = await store.runs.withheldCounts();
+        const ofOrders = counts.filter(({ model }) => model === 'orders');
+        expect(ofOrders).toEqual([
+          { model: 'orders', ...fault, count: 40, firstSeenAt: NOW },
+          { model: 'orders', ...held, count: 1, firstSeenAt: NOW },
+        ]);
+        expect(counts).toContainEqual(
+          expect.objectContaining({ kind: 'reject', code: '207 invalid', column: undefined, count: 1 }),
+        );
+        expect(await store.runs.withheld({ column: 'paid_at', limit: 9 })).toHaveLength(2);
+        expect(await store.runs.withheld({ column: 'other', limit: 9 })).toHaveLength(0);
+      });
+
+      it('is forgotten with its model', async () => {
+        const row = { kind: 'fault', key: '1', code: 'time_zero', column: 'paid_at' } as const;
+        const counts = [{ ...row, count: 1 }];
+        await store.runs.recordWithheld(lease, { model: 'old', now: NOW, counts, rows: [row] });
+        await store.runs.recordWithheld(lease, { model: 'orders', now: NOW, counts, rows: [row] });
+        await store.runs.forgetWithheld(lease, ['orders', 'customers']);
+        expect((await store.runs.withheld({ limit: 9 })).map(({ model }) => model)).toEqual(['orders']);
+        expect((await store.runs.withheldCounts()).map(({ model }) => model)).toEqual(['orders']);
+      });
+
       it('is filtered by model, code and kind, and bounded', async () => {
         const rows = ['a', 'b', 'c'].map(
           (key) => ({ kind: 'held', key, code: 'late', column: undefined }) as const,

@@ -67,14 +67,16 @@ export class SqliteRuns implements RunStore {
   }
 
   async withheld(filter: WithheldFilter): Promise<readonly Withheld[]> {
-    const { model = null, code = null, kind = null, limit } = filter;
+    const { model = null, code = null, kind = null, column = null, limit } = filter;
     const rows = this.database.all(
       `SELECT * FROM withheld
        WHERE (?1 IS NULL OR model = ?1) AND (?2 IS NULL OR code = ?2) AND (?3 IS NULL OR kind = ?3)
-       ORDER BY model, kind, code, source_column, key LIMIT ?4`,
+         AND (?4 IS NULL OR source_column = ?4)
+       ORDER BY model, kind, code, source_column, key LIMIT ?5`,
       model,
       code,
       kind,
+      column,
       limit,
     );
     return rows.map(toWithheld);
@@ -82,8 +84,26 @@ export class SqliteRuns implements RunStore {
 
   async withheldCounts(): Promise<readonly ModelWithheldCount[]> {
     return this.database
-      .all('SELECT * FROM withheld_count ORDER BY model, kind, row_count DESC, code')
+      .all(
+        `SELECT c.*, (SELECT MIN(w.first_seen_at) FROM withheld w
+                       WHERE w.model = c.model AND w.kind = c.kind AND w.code = c.code
+                         AND w.source_column = c.source_column) AS first_seen_at
+           FROM (SELECT model, kind, code, source_column, row_count FROM withheld_count
+                 UNION ALL
+                 SELECT model, kind, code, source_column, COUNT(*) FROM withheld
+                  WHERE kind = 'reject' GROUP BY model, kind, code, source_column) c
+          ORDER BY c.model, c.kind, c.row_count DESC, c.code, c.source_column`,
+      )
       .map(toWithheldCount);
+  }
+
+  async forgetWithheld(lease: Lease, models: readonly string[]): Promise<void> {
+    const kept = JSON.stringify(models);
+    this.write(lease, () => {
+      for (const table of ['withheld', 'withheld_count']) {
+        this.database.run(`DELETE FROM ${table} WHERE model NOT IN (SELECT value FROM json_each(?))`, kept);
+      }
+    });
   }
 
   /** Rows that are right again disappear; those still wrong keep the time when they were first seen. */
@@ -165,6 +185,7 @@ function toWithheldCount(row: Row): ModelWithheldCount {
     code: row['code'] as ModelWithheldCount['code'],
     column: columnOf(row),
     count: Number(row['row_count']),
+    firstSeenAt: row['first_seen_at'] === null ? undefined : Number(row['first_seen_at']),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FaultLimit } from '../guard/fault-threshold.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -56,6 +57,8 @@ interface ModelBase {
   readonly timeZone: string;
   /** Rules of the linter that need not hold somewhere in this file. */
   readonly acceptances: readonly Acceptance[];
+  /** How many faults stop a run. */
+  readonly faultLimit: FaultLimit;
   /** SHA-256 (hex) over the query and everything that decides what is sent. */
   readonly definitionHash: string;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { acceptSchema } from './acceptance.ts';
+import { faultLimitSchema } from './fault-limit.ts';
 import {
   columnSchema,
   dateSchema,
@@ -55,6 +56,7 @@ const modelParts = {
   means: z.string().min(1).optional().describe('What one row stands for, in one sentence.'),
   tags: tagsSchema.default([]),
   accept: acceptSchema.optional(),
+  guardrails: z.strictObject({ faults: faultLimitSchema.optional() }).optional(),
   time_zone: timeZoneSchema.optional(),
   ignore_columns: z.array(columnSchema).default([]).describe('Columns of the query that are not used.'),
   capture: z

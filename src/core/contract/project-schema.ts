@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultLimitSchema } from './fault-limit.ts';
 import { durationSchema, templateSchema, timeZoneSchema } from './schema-parts.ts';
 
 const tlsSchema = z
@@ -70,6 +71,7 @@ const defaultsSchema = z.strictObject({
 
 const guardrailsSchema = z.strictObject({
   plan_max_age: durationSchema.default('1h').describe('A saved plan older than this is not applied.'),
+  faults: faultLimitSchema.optional(),
 });
 
 /** `millrace.yml`. */

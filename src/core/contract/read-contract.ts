@@ -40,7 +40,7 @@ function readModels(files: ProjectFiles, { value, canonical }: CheckedProject): 
   if (canonical === undefined) return [];
   const surroundings: ModelSurroundings =
     value === undefined
-      ? { canonical, timeZone: 'UTC', late: 'hold', liveWithinSeconds: 0 }
+      ? { canonical, timeZone: 'UTC', late: 'hold', liveWithinSeconds: 0, faultLimit: undefined }
       : { ...value.modelDefaults, ...value.project };
   return files.models.map((model) => readModel(model, surroundings));
 }

@@ -4,6 +4,7 @@ import { checkModel } from './check-model.ts';
 import type { EventModel, Model, PeopleModel, Project } from './contract.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { durationSeconds } from './duration.ts';
+import { toFaultLimit } from './fault-limit.ts';
 import { impliedField, toField, toTimeRule } from './field.ts';
 import { type EventYaml, MODEL_SCHEMAS, type PeopleYaml } from './model-schema.ts';
 import type { ModelDefaults } from './read-project.ts';
@@ -86,7 +87,7 @@ function toPeople(files: ModelFiles, yaml: PeopleYaml, project: ModelSurrounding
     keyColumn: yaml.person[project.canonical] ?? '',
     attributes: [...identifiers, ...attributes],
   };
-  return withHash({ ...base(files, yaml, timeZone), ...definition }, project);
+  return withHash({ ...base(files, yaml, timeZone, project), ...definition }, project);
 }
 
 function toEvent(files: ModelFiles, yaml: EventYaml, project: ModelSurroundings): EventModel {
@@ -108,10 +109,10 @@ function toEvent(files: ModelFiles, yaml: EventYaml, project: ModelSurroundings)
       toField(name, { ...field, when_null: field.when_null ?? 'keep' }, timeZone),
     ),
   };
-  return withHash({ ...base(files, yaml, timeZone), ...definition }, project);
+  return withHash({ ...base(files, yaml, timeZone, project), ...definition }, project);
 }
 
-function base(files: ModelFiles, yaml: PeopleYaml | EventYaml, timeZone: string) {
+function base(files: ModelFiles, yaml: PeopleYaml | EventYaml, timeZone: string, project: ModelSurroundings) {
   return {
     name: files.name,
     file: files.yamlFile,
@@ -121,6 +122,7 @@ function base(files: ModelFiles, yaml: PeopleYaml | EventYaml, timeZone: string)
     tags: yaml.tags,
     ignoreColumns: yaml.ignore_columns,
     timeZone,
+    faultLimit: toFaultLimit(yaml.guardrails?.faults) ?? project.faultLimit,
     acceptances:
       yaml.kind === 'people'
         ? acceptancesOf(yaml, 'attributes', yaml.attributes)
@@ -128,12 +130,21 @@ function base(files: ModelFiles, yaml: PeopleYaml | EventYaml, timeZone: string)
   };
 }
 
-/** The hash leaves out what changes nothing that is sent: names of files, meanings, units, tags, acceptances. */
+/** The hash leaves out what changes nothing that is sent: names of files, meanings, units, tags, acceptances, thresholds. */
 function withHash<M extends Omit<Model, 'definitionHash'>>(
   model: M,
   project: ModelSurroundings,
 ): M & { definitionHash: string } {
-  const decisive = { ...model, name: '', file: '', sqlFile: '', means: '', tags: [], acceptances: undefined };
+  const decisive = {
+    ...model,
+    name: '',
+    file: '',
+    sqlFile: '',
+    means: '',
+    tags: [],
+    acceptances: undefined,
+    faultLimit: undefined,
+  };
   const text = JSON.stringify([SHAPING_VERSION, project.canonical, decisive], (key, value: unknown) =>
     key === 'means' || key === 'unit' ? undefined : value,
   );

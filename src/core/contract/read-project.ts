@@ -1,5 +1,7 @@
+import type { FaultLimit } from '../guard/fault-threshold.ts';
 import type { CanonicalIdentifier, CustomerioTemplate, MysqlTemplate, Project } from './contract.ts';
 import { durationSeconds } from './duration.ts';
+import { toFaultLimit } from './fault-limit.ts';
 import type { Problem } from './problem.ts';
 import { type ProjectYaml, projectSchema } from './project-schema.ts';
 import { checkSchema } from './schema-problems.ts';
@@ -10,6 +12,7 @@ import { parseYamlFile, type YamlFile } from './yaml-file.ts';
 export interface ModelDefaults {
   readonly late: ProjectYaml['defaults']['late'];
   readonly liveWithinSeconds: number;
+  readonly faultLimit: FaultLimit;
 }
 
 export interface ReadProject {
@@ -53,6 +56,7 @@ function toProject(yaml: ProjectYaml): ReadProject {
     modelDefaults: {
       late: yaml.defaults.late,
       liveWithinSeconds: durationSeconds(yaml.defaults.live_within),
+      faultLimit: toFaultLimit(yaml.guardrails.faults),
     },
   };
 }

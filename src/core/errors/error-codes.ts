@@ -98,6 +98,13 @@ export const ERROR_CODES = {
     cause: 'The plan file or the rows that belong to it were changed after the plan was made.',
     cure: 'Make a new plan with `millrace plan --out FILE`.',
   },
+  faults_over_threshold: {
+    kind: 'contract',
+    exitCode: 3,
+    retry: false,
+    cause: 'More rows of a model are faults than `guardrails.faults` allows, so nothing was sent.',
+    cure: 'See `millrace faults` for the rows and their reasons; mend them, or the threshold.',
+  },
   source_unreachable: {
     kind: 'source',
     exitCode: 4,

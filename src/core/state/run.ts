@@ -11,8 +11,8 @@ export interface RunStart {
   readonly contractHash: string;
 }
 
-/** How a run ended. A run without an end was killed, or is still going on. */
-export type RunOutcome = 'done' | 'done_with_rejects' | 'failed' | 'interrupted';
+/** How a run ended; `stopped`: by a guard. A run without an end was killed, or is still going on. */
+export type RunOutcome = 'done' | 'done_with_rejects' | 'stopped' | 'failed' | 'interrupted';
 
 export interface RunEnd {
   readonly runId: RunId;
@@ -82,6 +82,7 @@ export interface Withheld {
 export interface WithheldFilter {
   readonly model?: string | undefined;
   readonly code?: string | undefined;
+  readonly column?: string | undefined;
   readonly kind?: Withheld['kind'] | undefined;
   readonly limit: number;
 }
@@ -103,8 +104,15 @@ export interface WithheldCount {
   readonly count: number;
 }
 
-export interface ModelWithheldCount extends WithheldCount {
+/** Rejects are counted by Customer.io's words. */
+export interface ModelWithheldCount {
   readonly model: string;
+  readonly kind: Withheld['kind'];
+  readonly code: Withheld['code'];
+  readonly column: string | undefined;
+  readonly count: number;
+  /** Unix ms when the first of the rows that are kept was first seen; undefined when none is kept. */
+  readonly firstSeenAt: number | undefined;
 }
 
 export interface WithheldRow {

@@ -1,0 +1,19 @@
+import type { Contract } from '../core/contract/contract.ts';
+import { ContractError } from '../core/errors/millrace-error.ts';
+import { type FaultVerdict, judgeFaults } from '../core/guard/fault-threshold.ts';
+import type { PlanSummary } from '../core/plan/plan-summary.ts';
+
+/** What is to be said about the faults of a plan, by the thresholds that hold now. */
+export function judgePlan(contract: Contract, summary: PlanSummary): readonly FaultVerdict[] {
+  return summary.models.flatMap((plan) => {
+    const model = contract.models.find(({ name }) => name === plan.model);
+    return judgeFaults(plan, model?.faultLimit) ?? [];
+  });
+}
+
+/** @throws ContractError `faults_over_threshold` when a model has more faults than it may have. */
+export function refuseOverThreshold(verdicts: readonly FaultVerdict[]): void {
+  const stops = verdicts.filter(({ level }) => level === 'stop');
+  if (stops.length === 0) return;
+  throw new ContractError('faults_over_threshold', stops.map(({ message }) => message).join('; '));
+}

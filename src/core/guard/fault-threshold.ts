@@ -1,0 +1,81 @@
+import type { ModelPlan } from '../plan/plan-summary.ts';
+
+/** How many rows of a model may be faults before nothing is sent. What is undefined sets no bound of its own. */
+export interface FaultThreshold {
+  /** Of the rows looked at, from 0 to 1. */
+  readonly share: number | undefined;
+  readonly rows: number | undefined;
+}
+
+/** Declared for a model; `off`: neither stopped nor warned. Undefined: only warned. */
+export type FaultLimit = FaultThreshold | 'off' | undefined;
+
+/** From here on faults are told without having been asked for: usual for such programs, and quiet on good data. */
+const WARNING: FaultThreshold = { share: 0.01, rows: 10 };
+const CRITICAL: FaultThreshold = { share: 0.05, rows: 10 };
+
+/** What is to be said of the rows of one model before anything is sent. */
+export interface FaultVerdict {
+  readonly model: string;
+  /** `stop`: the declared threshold is reached. */
+  readonly level: 'warning' | 'critical' | 'stop';
+  readonly message: string;
+}
+
+/** Judges what a plan found in one model; undefined when there is nothing to say. */
+export function judgeFaults(plan: ModelPlan, limit: FaultLimit): FaultVerdict | undefined {
+  if (limit === 'off') return undefined;
+  if (limit !== undefined && isReached(plan, limit)) {
+    return {
+      ...verdict(plan, 'stop'),
+      message: `${faultWords(plan)}; the threshold is ${limitWords(limit)}`,
+    };
+  }
+  if (isEmptied(plan)) {
+    const message = `${plan.model}: the query returns no rows, and people were delivered before`;
+    return { model: plan.model, level: 'critical', message };
+  }
+  if (isReached(plan, CRITICAL)) return verdict(plan, 'critical');
+  return isReached(plan, WARNING) && !isFirstRun(plan) ? verdict(plan, 'warning') : undefined;
+}
+
+function verdict(plan: ModelPlan, level: FaultVerdict['level']): FaultVerdict {
+  return { model: plan.model, level, message: faultWords(plan) };
+}
+
+function isReached(plan: ModelPlan, { share, rows }: FaultThreshold): boolean {
+  if (plan.faults === 0) return false;
+  return plan.faults >= (rows ?? 0) && plan.faults >= (share ?? 0) * judgedRows(plan);
+}
+
+/** Events from before the start are passed over unseen. */
+function judgedRows(plan: ModelPlan): number {
+  return plan.kind === 'event' ? plan.rows - plan.beforeStart : plan.rows;
+}
+
+function isEmptied(plan: ModelPlan): boolean {
+  return plan.kind === 'people' && plan.rows === 0 && plan.gone > 0;
+}
+
+/** The first run of a dirty shop is no news: its faults are listed all the same. */
+function isFirstRun(plan: ModelPlan): boolean {
+  if (plan.kind === 'event') return plan.startReason === 'first_run';
+  return plan.unchanged + plan.refreshed + plan.changedPeople + plan.gone === 0;
+}
+
+function faultWords(plan: ModelPlan): string {
+  const rows = judgedRows(plan);
+  return `${plan.model}: ${plan.faults} of ${rows} rows (${percent(plan.faults / rows)}) are faults`;
+}
+
+function limitWords({ share, rows }: FaultThreshold): string {
+  return [
+    ...(share === undefined ? [] : [percent(share)]),
+    ...(rows === undefined ? [] : [`${rows} ${rows === 1 ? 'row' : 'rows'}`]),
+  ].join(' and ');
+}
+
+/** `4.2 %`; small shares keep two digits that say something. */
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}

@@ -24,6 +24,7 @@ import type { EventPlan } from '../../src/core/plan/plan-summary.ts';
 import { seededRandom } from '../../src/demo/seeded-random.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { contractOf, EVENT_YAML, PEOPLE_YAML } from '../support/contract-files.ts';
+import { customerioSettings } from '../support/customerio-settings.ts';
 
 const NOW = 1_795_428_000;
 const PLAN_ID = 'plan-1';
@@ -56,18 +57,10 @@ describe('events on their way', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'millrace-order-'));
     sandbox = await startSandbox({ clock: { startAtMs: NOW * 1000 } });
-    destination = new TrackDestination(
-      {
-        region: 'us',
-        siteId: 'sandbox-site',
-        apiKey: 'sandbox-key',
-        trackUrl: sandbox.url,
-        requestsPerSecond: 1000,
-        requestsInFlight: 4,
-        timeoutSeconds: 5,
-      },
-      { sleep: async () => undefined, chance: () => 0 },
-    );
+    destination = new TrackDestination(customerioSettings(sandbox.url, { timeoutSeconds: 5 }), {
+      sleep: async () => undefined,
+      chance: () => 0,
+    });
   });
   afterEach(async () => {
     await destination.close();

@@ -2,22 +2,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TrackDestination } from '../../src/adapters/customerio/track-destination.ts';
-import type { CustomerioSettings } from '../../src/core/contract/connection-settings.ts';
 import { ItemBatch } from '../../src/core/operation/item-batch.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { batchRequests } from '../support/batches.ts';
-
-const settings = (trackUrl: string, more: Partial<CustomerioSettings> = {}): CustomerioSettings => ({
-  region: 'us',
-  siteId: 'sandbox-site',
-  apiKey: 'sandbox-key',
-  trackUrl,
-  requestsPerSecond: 1000,
-  requestsInFlight: 4,
-  timeoutSeconds: 2,
-  app: undefined,
-  ...more,
-});
+import { customerioSettings as settings } from '../support/customerio-settings.ts';
 
 function batchOf(items: readonly unknown[]): ItemBatch {
   const texts = items.map((item) => Buffer.from(JSON.stringify(item)));

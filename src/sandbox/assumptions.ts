@@ -12,6 +12,7 @@ export const FIXED_ASSUMPTIONS: readonly string[] = [
   'A dropped event of an unknown person leaves a failed_event activity.',
   'A batch whose items are all invalid is answered with 207, like one with a single invalid item.',
   'The 401 body of the Track API, and the texts of v2 errors beyond the reasons "required" and "invalid".',
+  'The filter of a search of people compares values without regard to case, as segments do.',
   'A limit, cursor, activity type or id_type that the App API does not know is answered with 400.',
   'Activities of deleted people are shown with deleted=true and nothing else is then; their profile_delete is shown without it.',
   'An event shows in the activities under its own timestamp, so one older than thirty days does not show.',

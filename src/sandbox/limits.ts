@@ -14,8 +14,16 @@ export const EVENT_DATA_BYTES_MAX = 100_000;
 
 /** POST /v1/customers/attributes takes one to a hundred ids. */
 export const BULK_IDS_MAX = 100;
-export const ACTIVITIES_PER_PAGE_DEFAULT = 10;
-export const ACTIVITIES_PER_PAGE_MAX = 100;
+/** Changes of the data index in one call, and the length of a description. */
+export const DATA_INDEX_CHANGES_MAX = 100;
+export const DESCRIPTION_CHARACTERS_MAX = 255;
+/** Pages of the App API: how many by default and at most. */
+export const ACTIVITIES_PER_PAGE = { byDefault: 10, max: 100 };
+export const PEOPLE_PER_PAGE = { byDefault: 50, max: 1000 };
+/** Not documented: the numbers of the neighbouring lists. */
+export const RELATIONSHIPS_PER_PAGE = { byDefault: 50, max: 1000 };
+/** The sandbox's own: a filter is tried on each of a million people. */
+export const FILTER_CONDITIONS_MAX = 1000;
 /** The App API guarantees activities for thirty days; the sandbox shows none that is older. */
 export const ACTIVITY_DAYS_SHOWN = 30;
 /** Anonymous events join a person within thirty days (case 61). */

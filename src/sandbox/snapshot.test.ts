@@ -62,6 +62,7 @@ async function fillEverything(): Promise<void> {
   await client.track('POST', '/api/v1/customers/3/suppress');
   await client.track('POST', '/api/v1/merge_customers', { primary: { id: '1' }, secondary: { id: '4' } });
   await client.track('PUT', '/api/v1/customers/1', { _timestamp: 5, plan: 'old' });
+  await client.app('POST', '/v1/data_index/events', { events: [{ name: 'order_placed', description: 'x' }] });
   await client.admin('POST', '/_sandbox/faults', [
     { match: { event: 'lost', itemProbability: 0.5 }, action: { kind: 'silent-drop' } },
   ]);

@@ -22,6 +22,7 @@ export const switchesSchema = z.strictObject({
   allowEmailUpdateWithId: flag(false),
   autoMerge: flag(true),
   anonymousEventMerging: flag(true),
+  premiumPlan: flag(false),
   newIdTakenEmail: z.enum(['update_owner', 'create_person']).default('update_owner'),
   identifierConflict: z.enum(['other_attributes_apply', 'nothing_applies']).default('other_attributes_apply'),
   olderUpdate: z.enum(['skip_whole', 'skip_attributes']).default('skip_whole'),
@@ -73,6 +74,10 @@ export const SWITCH_DESCRIPTIONS: Readonly<Record<keyof Switches, SwitchDescript
   anonymousEventMerging: {
     basis: 'documented',
     meaning: 'Whether anonymous events join the person identified with their anonymous_id (case 61).',
+  },
+  premiumPlan: {
+    basis: 'documented',
+    meaning: 'Whether the workspace may mark attributes as sensitive in the data index; else that is a 422.',
   },
   newIdTakenEmail: {
     basis: 'documented',

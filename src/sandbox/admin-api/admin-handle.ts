@@ -6,6 +6,7 @@ import { TakenSnapshot } from '../taken-snapshots.ts';
 import { changeClock, changeRequestLog, changeSwitches, replaceFaults, resetSandbox } from './admin-calls.ts';
 import { activityLines, eventLines, objectLines } from './admin-routes.ts';
 import { countersView, personText, sandboxInfo } from './admin-views.ts';
+import { dataIndexView } from './data-index-view.ts';
 import type {
   PersonQuery,
   SandboxActivity,
@@ -26,6 +27,7 @@ export function adminHandle(core: SandboxCore): SandboxAdmin {
     events: (name) => parsedLines<SandboxEvent>(eventLines(core.workspace.state(), name ?? null)),
     activities: (type) => parsedLines<SandboxActivity>(activityLines(core.workspace.state(), type ?? null)),
     objects: () => parsedLines<SandboxObject>(objectLines(core.workspace.state())),
+    dataIndex: () => dataIndexView(core.workspace.state()),
     counters: () => countersView(core),
     requests: () => [...core.requests.entries()],
     setRequestLog: (change) => void changeRequestLog(core, change),

@@ -16,6 +16,7 @@ import {
   takeSnapshot,
 } from './admin-calls.ts';
 import { countersView, eventText, objectText, personText, sandboxInfo } from './admin-views.ts';
+import { dataIndexView } from './data-index-view.ts';
 
 export const ADMIN_PREFIX = '/_sandbox';
 
@@ -52,6 +53,12 @@ export const ADMIN_ROUTES: readonly Route<AdminHandler>[] = [
     pattern: `${ADMIN_PREFIX}/objects`,
     summary: 'all objects with their people, one a line',
     handle: (core) => ndjson(objectLines(core.workspace.state())),
+  },
+  {
+    method: 'GET',
+    pattern: `${ADMIN_PREFIX}/data-index`,
+    summary: 'attributes and events in use or described, with their descriptions',
+    handle: (core) => plainJson(200, dataIndexView(core.workspace.state())),
   },
   {
     method: 'GET',

@@ -74,6 +74,24 @@ export interface SandboxObject {
   })[];
 }
 
+/** An attribute or event that is in use, or described in the data index. */
+export interface SandboxDescribedName {
+  readonly name: string;
+  readonly description: string;
+  readonly privacy_level: number;
+  /** Whether somebody has the attribute, or did the event; Customer.io shows only those. */
+  readonly is_in_use: boolean;
+  /** Whose attribute it is where not a person's: of an object type, a relationship or an event. */
+  readonly object_type_id?: number;
+  readonly is_relationship?: boolean;
+  readonly event_name?: string;
+}
+
+export interface SandboxDataIndex {
+  readonly attributes: readonly SandboxDescribedName[];
+  readonly events: readonly SandboxDescribedName[];
+}
+
 export type PersonQuery = { readonly id: string } | { readonly email: string } | { readonly cioId: string };
 
 /** What happened to requests and items since the start or the last reset. */
@@ -107,6 +125,7 @@ export interface SandboxAdmin {
   /** The newest first. */
   activities(type?: string): readonly SandboxActivity[];
   objects(): readonly SandboxObject[];
+  dataIndex(): SandboxDataIndex;
   counters(): SandboxCounters;
   requests(): readonly LoggedRequest[];
   setRequestLog(change: { readonly log?: RequestLogMode; readonly clear?: boolean }): void;

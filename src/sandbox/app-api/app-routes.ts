@@ -7,10 +7,13 @@ import { BULK_IDS_MAX } from '../limits.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
 import type { Person } from '../state/person.ts';
 import { type AppHandler, guarded } from './app-route.ts';
+import { describeAttributes, describeEvents } from './data-index-calls.ts';
 import { campaignView, segmentView } from './definition-views.ts';
 import { findCustomer, readIdType } from './find-customer.ts';
 import { listActivities } from './list-activities.ts';
+import { listRelationships } from './list-relationships.ts';
 import { customerView, identifiersView } from './person-view.ts';
+import { searchPeople } from './search-people.ts';
 
 /** What Millrace reads from the App API. */
 export const APP_ROUTES: readonly Route<AppHandler>[] = [
@@ -19,6 +22,12 @@ export const APP_ROUTES: readonly Route<AppHandler>[] = [
     pattern: '/v1/customers',
     summary: 'people with an e-mail address',
     handle: guarded(findByEmail),
+  },
+  {
+    method: 'POST',
+    pattern: '/v1/customers',
+    summary: 'people whom a filter of attributes and segments fits',
+    handle: guarded(searchPeople),
   },
   {
     method: 'POST',
@@ -37,6 +46,12 @@ export const APP_ROUTES: readonly Route<AppHandler>[] = [
     pattern: '/v1/customers/:customer_id/activities',
     summary: 'activities of a person',
     handle: guarded(readActivitiesOfPerson),
+  },
+  {
+    method: 'GET',
+    pattern: '/v1/customers/:customer_id/relationships',
+    summary: 'objects that a person is related to',
+    handle: guarded(readRelationships),
   },
   {
     method: 'GET',
@@ -61,6 +76,18 @@ export const APP_ROUTES: readonly Route<AppHandler>[] = [
     pattern: '/v1/workspaces',
     summary: 'workspaces with their counts',
     handle: guarded(readWorkspaces),
+  },
+  {
+    method: 'POST',
+    pattern: '/v1/data_index/attributes',
+    summary: 'describe up to a hundred attributes',
+    handle: guarded(describeAttributes),
+  },
+  {
+    method: 'POST',
+    pattern: '/v1/data_index/events',
+    summary: 'describe up to a hundred events',
+    handle: guarded(describeEvents),
   },
   {
     method: 'GET',
@@ -133,6 +160,12 @@ function readActivitiesOfPerson(
 ): Answer {
   return withCustomer(core, request.query, parameters['customer_id'] ?? '', (person) =>
     listActivities(core, request.query, person.serial),
+  );
+}
+
+function readRelationships(core: SandboxCore, request: SandboxRequest, parameters: RouteParameters): Answer {
+  return withCustomer(core, request.query, parameters['customer_id'] ?? '', (person) =>
+    listRelationships(core, request.query, person),
   );
 }
 

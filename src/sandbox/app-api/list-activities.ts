@@ -1,17 +1,18 @@
 import type { Answer } from '../http/answer.ts';
 import { appAnswer, appError } from '../http/answer.ts';
-import { ACTIVITIES_PER_PAGE_DEFAULT, ACTIVITIES_PER_PAGE_MAX, ACTIVITY_DAYS_SHOWN } from '../limits.ts';
+import { ACTIVITIES_PER_PAGE, ACTIVITY_DAYS_SHOWN } from '../limits.ts';
 import { secondsOf } from '../sandbox-clock.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
 import { type Activity, type ActivityType, PRODUCED_ACTIVITY_TYPES } from '../state/activity.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import { activityText, isNamed, personOf } from './activity-view.ts';
+import { cursorOf, readCursor, readLimit } from './page-query.ts';
 
 const DAY_SECONDS = 86_400;
 /** Every type of the documents that the sandbox never produces begins with one of these, or is one. */
 const OTHER_ACTIVITY_TYPE =
   /^(?:(?:attempted|bounced|clicked|converted|deferred|delivered|drafted|dropped|failed|opened|sent|spammed|suppressed|topic|undeliverable|unsubscribed|viewed)_\w+|relationship_\w+|webhook_event|_[or]:\d+:\w+)$/;
-const DIGITS = /^\d+$/;
+const LIST = 'activity';
 
 /** Which activities are asked for. */
 interface ActivityQuery {
@@ -43,7 +44,7 @@ export function listActivities(
     if (hasMore) break;
     page.push(activity);
   }
-  const next = hasMore ? cursorOf(page.at(-1)?.serial ?? 0) : '';
+  const next = hasMore ? cursorOf(LIST, page.at(-1)?.serial ?? 0) : '';
   const texts = page.map((activity) => activityText(state, activity));
   return appAnswer(200, `{"activities":[${texts.join(',')}],"next":${JSON.stringify(next)}}`);
 }
@@ -59,11 +60,10 @@ function isSelected(state: WorkspaceState, activity: Activity, selection: Activi
 /** The selection, or what is wrong with the query. */
 function readQuery(query: URLSearchParams, person: number | undefined): ActivityQuery | string {
   const types = readTypes(query.get('type'));
-  const limit = readLimit(query.get('limit'));
-  const start = query.get('start');
-  const before = start === null || start === '' ? undefined : serialOf(start);
+  const limit = readLimit(query.get('limit'), ACTIVITIES_PER_PAGE);
+  const before = readCursor(LIST, query.get('start'));
   if (types === undefined) return `type ${query.get('type')} is not an activity type`;
-  if (limit === undefined) return `limit must be a number from 1 to ${ACTIVITIES_PER_PAGE_MAX}`;
+  if (limit === undefined) return `limit must be a number from 1 to ${ACTIVITIES_PER_PAGE.max}`;
   if (before !== undefined && Number.isNaN(before))
     return 'start must be the next value of an earlier answer';
   return {
@@ -80,23 +80,4 @@ function readTypes(type: string | null): readonly ActivityType[] | undefined {
   if (type === null || type === '') return PRODUCED_ACTIVITY_TYPES;
   const produced = PRODUCED_ACTIVITY_TYPES.filter((known) => known === type);
   return produced.length > 0 || OTHER_ACTIVITY_TYPE.test(type) ? produced : undefined;
-}
-
-function readLimit(limit: string | null): number | undefined {
-  if (limit === null || limit === '') return ACTIVITIES_PER_PAGE_DEFAULT;
-  const count = DIGITS.test(limit) ? Number(limit) : 0;
-  return count >= 1 && count <= ACTIVITIES_PER_PAGE_MAX ? count : undefined;
-}
-
-const CURSOR_PREFIX = 'activity:';
-
-function cursorOf(serial: number): string {
-  return Buffer.from(`${CURSOR_PREFIX}${serial}`).toString('base64url');
-}
-
-/** NaN for text that is no cursor. */
-function serialOf(cursor: string): number {
-  const text = Buffer.from(cursor, 'base64url').toString();
-  const serial = text.startsWith(CURSOR_PREFIX) ? text.slice(CURSOR_PREFIX.length) : '';
-  return DIGITS.test(serial) ? Number(serial) : Number.NaN;
 }

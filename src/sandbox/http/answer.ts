@@ -49,6 +49,10 @@ export function appAnswer(status: number, body: string): Answer {
   return { status, headers: APP_HEADERS, body: [body] };
 }
 
+export function appNoContent(): Answer {
+  return { status: 204, headers: APP_HEADERS, body: '' };
+}
+
 /** The App API's error envelope. */
 export function appError(status: number, detail: string): Answer {
   return appAnswer(status, JSON.stringify({ errors: [{ detail, status }] }));

@@ -70,6 +70,16 @@ export class ObjectStore {
     return object;
   }
 
+  /** The objects of a person, in the order they were made. */
+  relatedTo(
+    person: number,
+  ): readonly { readonly object: StoredObject; readonly relationship: AttributeSet }[] {
+    return [...this.#objects.values()].flatMap((object) => {
+      const relationship = object.people.get(person);
+      return relationship === undefined ? [] : [{ object, relationship }];
+    });
+  }
+
   unrelate(key: ObjectKey, person: number): StoredObject | undefined {
     const object = this.#find(key);
     object?.people.delete(person);

@@ -129,7 +129,15 @@ export class PeopleStore {
   }
 
   *live(): Generator<Person> {
-    for (const person of this.#people) if (person.status === 'live') yield person;
+    yield* this.liveAfter(-1);
+  }
+
+  /** Those who came after the one of that serial. */
+  *liveAfter(serial: number): Generator<Person> {
+    for (let at = serial + 1; at < this.#people.length; at += 1) {
+      const person = this.#people[at];
+      if (person?.status === 'live') yield person;
+    }
   }
 
   #index(person: Person): void {

@@ -1,5 +1,6 @@
 import { ActivityLog } from './activity-log.ts';
 import { AnonymousEvents } from './anonymous-events.ts';
+import { DataIndex } from './data-index.ts';
 import { DeviceList } from './device-list.ts';
 import { EventIdMemory } from './event-id-memory.ts';
 import { NameList } from './name-list.ts';
@@ -18,6 +19,7 @@ export interface WorkspaceState {
   readonly objects: ObjectStore;
   readonly devices: DeviceList;
   readonly anonymousEvents: AnonymousEvents;
+  readonly dataIndex: DataIndex;
   readonly tallies: Tallies<TallyName>;
   /** The empty list of attribute names, from which all others grow. */
   readonly rootNames: NameList;
@@ -46,6 +48,7 @@ export function workspaceState(environmentId: number, from?: WorkspaceStateSnaps
     objects: new ObjectStore(rootNames, from?.objects),
     devices: new DeviceList(from?.devices),
     anonymousEvents: new AnonymousEvents(from?.anonymousEvents),
+    dataIndex: new DataIndex(from?.dataIndex),
     tallies: new Tallies<TallyName>(from?.tallies),
     rootNames,
   };
@@ -61,6 +64,7 @@ export function snapshotOf(state: WorkspaceState): WorkspaceStateSnapshot {
     objects: state.objects.snapshot(),
     devices: state.devices.snapshot(),
     anonymousEvents: state.anonymousEvents.snapshot(),
+    dataIndex: state.dataIndex.snapshot(),
     tallies: state.tallies.snapshot(),
     rootNames: state.rootNames,
   };

@@ -5,7 +5,7 @@ import type { DeliveredStore, TableName } from '../ports/state-store.ts';
 /** What reading needs of the state. */
 export type DeliveredReader = Pick<
   DeliveredStore,
-  'keySeed' | 'keyCount' | 'entries' | 'deliveredValues' | 'eventStart' | 'version'
+  'keySeed' | 'size' | 'entries' | 'deliveredValues' | 'eventStart' | 'version'
 > & { readonly stateId: string | undefined };
 
 /** Stands for a workspace that nothing was delivered to yet. */
@@ -13,7 +13,7 @@ export const NOTHING_DELIVERED: DeliveredReader = {
   stateId: undefined,
   keySeed: 0,
   version: async () => 0,
-  keyCount: async () => 0,
+  size: async () => ({ keys: 0, entries: 0, distinct: 0 }),
   entries: async function* () {},
   deliveredValues: async () => [],
   eventStart: async () => undefined,
@@ -29,7 +29,7 @@ export function eventTable(event: string): TableName {
 }
 
 export async function loadTable(delivered: DeliveredReader, name: TableName): Promise<FingerprintTable> {
-  const table = new FingerprintTable(await delivered.keyCount(name));
+  const table = new FingerprintTable(await delivered.size(name));
   for await (const block of delivered.entries(name, WHOLE_RING)) table.load(block);
   return table;
 }

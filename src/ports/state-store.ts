@@ -34,8 +34,8 @@ export interface DeliveredStore {
   readonly keySeed: number;
   /** Counts up with every change of what was delivered. */
   version(): Promise<number>;
-  /** Different keys that something was delivered for. */
-  keyCount(table: TableName): Promise<number>;
+  /** How much there is in a table. */
+  size(table: TableName): Promise<TableSize>;
   /** Blocks of entries (see core/diff/entry.ts), oldest first: a later entry for a key replaces an earlier one. */
   entries(table: TableName, range: KeyRange): AsyncIterable<Uint32Array>;
   /** The delivered values that the references point at, in their order. */
@@ -52,6 +52,15 @@ export interface DeliveredStore {
   recordEventStart(lease: Lease, table: TableName, startsAt: number): Promise<void>;
   /** Gives back the room of what is no longer referred to. Bounded; call it when there is time. */
   compact(lease: Lease): Promise<void>;
+}
+
+export interface TableSize {
+  /** Different keys that something was delivered for. */
+  readonly keys: number;
+  /** Entries stored, those that later ones replace included. */
+  readonly entries: number;
+  /** How many of the first entries have keys that differ from each other: all, as long as none was replaced. */
+  readonly distinct: number;
 }
 
 /** One answered batch of one model. */

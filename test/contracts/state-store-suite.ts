@@ -142,7 +142,7 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         });
         const write = store.delivered.recordBatch(lease, batchOf(store, [person('1')]));
         await expect(write).rejects.toMatchObject({ code: 'state_lease_lost' });
-        expect(await store.delivered.keyCount(TABLE)).toBe(0);
+        expect(await store.delivered.size(TABLE)).toMatchObject({ keys: 0 });
         await taker.close();
       });
     });
@@ -154,7 +154,7 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         const again = await harness.reopen();
         const table = await loadTable(again);
         expect(table.deliveredCount).toBe(100);
-        expect(await again.delivered.keyCount(TABLE)).toBe(100);
+        expect(await again.delivered.size(TABLE)).toEqual({ keys: 100, entries: 100, distinct: 100 });
         expect(await again.delivered.version()).toBe(1);
         const slot = slotOf(again, table, '57');
         expect(table.hasFingerprint(slot, 58, 0)).toBe(true);
@@ -172,7 +172,7 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         expect(table.hasFingerprint(slot, 9, 0)).toBe(true);
         const [values] = await store.delivered.deliveredValues(TABLE, [table.reference(slot)]);
         expect(values?.fragments).toEqual(['"2@example.com"', '"gold"']);
-        expect(await store.delivered.keyCount(TABLE)).toBe(2);
+        expect(await store.delivered.size(TABLE)).toMatchObject({ keys: 2 });
       });
 
       it('can be refreshed without new values', async () => {

@@ -1,5 +1,5 @@
-import { Pool } from 'undici';
 import type { Answer } from './read-answer.ts';
+import { Pool } from './undici-pool.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 

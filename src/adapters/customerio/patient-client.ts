@@ -88,6 +88,8 @@ export class PatientClient {
     try {
       return await this.client.request(method, path, body);
     } catch (error) {
+      // What the network does to a request has a code; anything else is a mistake of ours, and no reason to try again.
+      if (!hasCode(error)) throw error;
       return { error, words: wordsOf(error) };
     }
   }
@@ -96,6 +98,10 @@ export class PatientClient {
     const asked = 'status' in result ? retryAfterMs(result.retryAfter, Date.now()) : undefined;
     return delayMs(attempt, asked, this.timing.chance());
   }
+}
+
+function hasCode(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }
 
 function wordsOf(error: unknown): string {

@@ -16,12 +16,15 @@ const ENTRIES_PER_BLOCK = 16_384;
 /** Below this many replaced entries, tidying is not worth its time. */
 const SLACK = 4096;
 
+/** A fourth more entries than keys: from there on each run would lose more time than tidying takes once. */
+const ENTRIES_PER_KEY_MAX = 1.25;
+
 /** Small blocks that may gather before they are joined: each costs about 20 µs when a run begins. */
 const SMALL_BLOCKS_MAX = 64;
 
 /** Inside a transaction: gives back what replaced entries and frames take, when that is much. */
 export function compactTable(database: StateDatabase, table: HotTable): void {
-  const wastesEntries = table.entryCount > 2 * table.keyCount + SLACK;
+  const wastesEntries = table.entryCount > ENTRIES_PER_KEY_MAX * table.keyCount + SLACK;
   const wastesRecords = table.recordCount > 2 * table.keyCount + SLACK;
   if (wastesRecords) rewriteFrames(database, table);
   else if (wastesEntries) replaceBlocks(database, table, liveEntries(database, table));
@@ -47,7 +50,14 @@ function replaceBlocks(database: StateDatabase, table: HotTable, blocks: Iterabl
     entryCount += block.length / ENTRY_WORDS;
   }
   database.run('DELETE FROM entry_block WHERE table_id = ? AND id <= ?', table.id, last);
-  database.run('UPDATE hot_table SET entry_count = ? WHERE id = ?', entryCount, table.id);
+  // As many entries as keys: each key once.
+  const distinctCount = entryCount === table.keyCount ? entryCount : table.distinctCount;
+  database.run(
+    'UPDATE hot_table SET entry_count = ?, distinct_count = ? WHERE id = ?',
+    entryCount,
+    distinctCount,
+    table.id,
+  );
 }
 
 /** The same entries in fewer blocks. */
@@ -72,7 +82,11 @@ function* joinedBlocks(database: StateDatabase, table: HotTable): Generator<Uint
 }
 
 function liveTable(database: StateDatabase, table: HotTable): FingerprintTable {
-  const live = new FingerprintTable(table.keyCount);
+  const live = new FingerprintTable({
+    keys: table.keyCount,
+    entries: table.entryCount,
+    distinct: table.distinctCount,
+  });
   for (const { entries } of readBlocks(database, table.id)) live.load(entries);
   return live;
 }

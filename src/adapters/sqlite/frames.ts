@@ -1,7 +1,7 @@
 import { type DeliveredValues, readFromFrame } from '../../core/diff/delivered-values.ts';
 import { ENTRY_WORDS, type EntryReference, REFERENCE_WORD } from '../../core/diff/entry.ts';
 import type { Frame } from '../../core/operation/outgoing-batch.ts';
-import { checksum, compress, compressNow, decompressText } from './packed-blob.ts';
+import { checksum, compress, compressNow, decompress } from './packed-blob.ts';
 import { damaged } from './sqlite-errors.ts';
 import type { StateDatabase } from './state-database.ts';
 
@@ -54,7 +54,7 @@ function insertFrame(
 /** Reads delivered values; keeps the last frames unpacked, for rows near each other share frames. */
 export class FrameReader {
   private readonly database: StateDatabase;
-  private readonly unpacked = new Map<number, string>();
+  private readonly unpacked = new Map<number, Buffer>();
 
   constructor(database: StateDatabase) {
     this.database = database;
@@ -69,25 +69,25 @@ export class FrameReader {
     }
   }
 
-  private frame(id: number): string {
+  private frame(id: number): Buffer {
     const known = this.unpacked.get(id);
     if (known !== undefined) return known;
-    const text = this.load(id);
+    const content = this.load(id);
     if (this.unpacked.size >= FRAMES_KEPT) this.unpacked.clear();
-    this.unpacked.set(id, text);
-    return text;
+    this.unpacked.set(id, content);
+    return content;
   }
 
-  private load(id: number): string {
+  private load(id: number): Buffer {
     const row = this.database.get('SELECT checksum, content FROM frame WHERE id = ?', id);
     if (row === undefined) throw damaged(this.database.path, `frame ${id} is missing`);
     const content = row['content'] as Uint8Array;
     if (checksum(content) !== row['checksum']) {
       throw damaged(this.database.path, `frame ${id} does not match its checksum`);
     }
-    return decompressText(content);
+    return decompress(content);
   }
 }
 
 /** About 200 KB of text. */
-const FRAMES_KEPT = 64;
+const FRAMES_KEPT = 128;

@@ -11,6 +11,7 @@ export interface HotTable {
   readonly keyCount: number;
   readonly entryCount: number;
   readonly recordCount: number;
+  readonly distinctCount: number;
 }
 
 /** Blocks read at once: bounds memory, for one block is half a megabyte at most. */
@@ -30,7 +31,7 @@ export function ensureHotTable(database: StateDatabase, name: TableName): HotTab
   const known = findHotTable(database, name);
   if (known !== undefined) return known;
   const id = database.run('INSERT INTO hot_table (name) VALUES (?)', name);
-  return { id, name, keyCount: 0, entryCount: 0, recordCount: 0 };
+  return { id, name, keyCount: 0, entryCount: 0, recordCount: 0, distinctCount: 0 };
 }
 
 /** A block as it is stored, and its place in the order of blocks. */
@@ -81,5 +82,6 @@ function toHotTable(row: Row): HotTable {
     keyCount: Number(row['key_count']),
     entryCount: Number(row['entry_count']),
     recordCount: Number(row['record_count']),
+    distinctCount: Number(row['distinct_count']),
   };
 }

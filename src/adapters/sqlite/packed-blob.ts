@@ -1,20 +1,20 @@
 import { promisify } from 'node:util';
-import { deflateRaw, deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib';
-import { murmur3 } from '../../core/diff/murmur3.ts';
+import { crc32, deflateRaw, deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib';
 
 /** SQLite does not notice a flipped bit inside a blob; this does. */
 export function checksum(bytes: Uint8Array): number {
-  const words = new Uint32Array(4);
-  murmur3(bytes, 0, bytes.length, 0, words);
-  return words[0] as number;
+  return crc32(bytes);
 }
 
 export function wordsToBytes(words: Uint32Array): Uint8Array {
   return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 }
 
-/** Copies, because SQLite's bytes need not lie where 32-bit words may. */
+/** Copies only where SQLite's bytes do not lie where 32-bit words may. */
 export function bytesToWords(bytes: Uint8Array): Uint32Array {
+  if (bytes.byteOffset % 4 === 0) {
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
+  }
   const words = new Uint32Array(bytes.byteLength >> 2);
   wordsToBytes(words).set(bytes.subarray(0, words.byteLength));
   return words;
@@ -32,6 +32,6 @@ export function compressNow(bytes: Uint8Array): Uint8Array {
 const deflate = promisify<Uint8Array, ZlibOptions, Uint8Array>(deflateRaw);
 const LEVEL = { level: 1 };
 
-export function decompressText(bytes: Uint8Array): string {
-  return inflateRawSync(bytes).toString('utf8');
+export function decompress(bytes: Uint8Array): Buffer {
+  return inflateRawSync(bytes);
 }

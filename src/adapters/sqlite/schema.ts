@@ -26,6 +26,7 @@ CREATE TABLE hot_table (
   starts_at_seconds INTEGER,
   key_count         INTEGER NOT NULL DEFAULT 0, -- different keys
   entry_count       INTEGER NOT NULL DEFAULT 0, -- entries in its blocks, replaced ones included
+  distinct_count    INTEGER NOT NULL DEFAULT 0, -- of the first entries, those with keys different from each other
   record_count      INTEGER NOT NULL DEFAULT 0  -- records in its frames, replaced ones included
 );
 

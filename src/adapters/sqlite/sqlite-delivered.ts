@@ -2,7 +2,7 @@ import type { DeliveredValues } from '../../core/diff/delivered-values.ts';
 import { ENTRY_WORDS, type EntryReference } from '../../core/diff/entry.ts';
 import { entriesInRange, type KeyRange } from '../../core/diff/key-range.ts';
 import type { Lease } from '../../core/state/lease.ts';
-import type { BatchRecord, DeliveredStore, TableName } from '../../ports/state-store.ts';
+import type { BatchRecord, DeliveredStore, TableName, TableSize } from '../../ports/state-store.ts';
 import { compactTable } from './compact-table.ts';
 import { FrameReader, type PackedFrame, packFrames, storeFrames } from './frames.ts';
 import { allHotTables, appendBlock, ensureHotTable, findHotTable, readBlocks } from './hot-tables.ts';
@@ -29,8 +29,13 @@ export class SqliteDelivered implements DeliveredStore {
     return Number(this.database.meta('version'));
   }
 
-  async keyCount(table: TableName): Promise<number> {
-    return findHotTable(this.database, table)?.keyCount ?? 0;
+  async size(table: TableName): Promise<TableSize> {
+    const found = findHotTable(this.database, table);
+    return {
+      keys: found?.keyCount ?? 0,
+      entries: found?.entryCount ?? 0,
+      distinct: found?.distinctCount ?? 0,
+    };
   }
 
   async *entries(table: TableName, range: KeyRange): AsyncIterable<Uint32Array> {
@@ -99,10 +104,12 @@ export class SqliteDelivered implements DeliveredStore {
   private addCounts(tableId: number, counts: { keys: number; entries: number; records: number }): void {
     this.database.run(
       `UPDATE hot_table SET key_count = key_count + ?, entry_count = entry_count + ?,
-         record_count = record_count + ? WHERE id = ?`,
+         record_count = record_count + ?,
+         distinct_count = distinct_count + iif(distinct_count = entry_count, ?, 0) WHERE id = ?`,
       counts.keys,
       counts.entries,
       counts.records,
+      counts.keys === counts.entries ? counts.keys : 0,
       tableId,
     );
   }

@@ -24,22 +24,31 @@ export function splitFragments(record: DeliveredRecord): readonly Fragment[] {
 }
 
 /** How many people share a frame: small enough to unpack one for one person, large enough to compress well. */
-export const RECORDS_PER_FRAME = 64;
+export const RECORDS_PER_FRAME = 32;
 
 /** Some people's delivered values as one text, to be compressed and stored as one piece. */
 export function joinFrame(names: readonly string[], records: readonly DeliveredRecord[]): string {
   return [JSON.stringify(names), ...records].join(RECORD_SEPARATOR);
 }
 
-/** @throws when the text is not a frame, or has no such record: the state is damaged. */
-export function readFromFrame(frame: string, index: number): DeliveredValues {
-  const [header = '', ...records] = frame.split(RECORD_SEPARATOR);
-  const record = records[index];
-  if (record === undefined) throw new RangeError('no such record in the frame');
-  const names = JSON.parse(header) as readonly string[];
-  const fragments = splitFragments(record);
+/** @throws when the bytes are not a frame, or have no such record: the state is damaged. */
+export function readFromFrame(frame: Buffer, index: number): DeliveredValues {
+  let start = 0;
+  let end = endOfRecord(frame, start);
+  const names = JSON.parse(frame.toString('utf8', start, end)) as readonly string[];
+  for (let passed = 0; passed <= index; passed += 1) {
+    if (end === frame.length) throw new RangeError('no such record in the frame');
+    start = end + 1;
+    end = endOfRecord(frame, start);
+  }
+  const fragments = splitFragments(frame.toString('utf8', start, end));
   if (fragments.length !== names.length) throw new RangeError('the record does not fit its frame');
   return { names, fragments };
+}
+
+function endOfRecord(frame: Buffer, start: number): number {
+  const end = frame.indexOf(RECORD_SEPARATOR_BYTE, start);
+  return end < 0 ? frame.length : end;
 }
 
 /** What was delivered for the names given, in their order; '' for names that were never delivered. */

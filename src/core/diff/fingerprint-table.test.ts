@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ENTRY_WORDS } from './entry.ts';
-import { FingerprintTable } from './fingerprint-table.ts';
+import { FingerprintTable, NO_SLOT } from './fingerprint-table.ts';
 import { newKeyWords, writeEventKeyWords, writeTextKeyWords } from './key-words.ts';
 import { OUTCOME } from './outcome.ts';
 import { writeEntry } from './write-entry.ts';
@@ -45,6 +45,34 @@ describe('FingerprintTable', () => {
         for (const block of table.deliveredEntries(7)) copied.load(block);
         expect(copied.deliveredCount).toBe(expected.size);
       }),
+    );
+  });
+
+  it('finds keys in any order, those asked for again and those never loaded, whatever was announced', () => {
+    const key = fc.integer({ min: 0, max: 60 }).map(String);
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(key, fc.nat(1000)), { maxLength: 80 }),
+        fc.array(key, { maxLength: 120 }),
+        (pairs, asked) => {
+          const expected = new Map(pairs);
+          const repeat = pairs.findIndex(([each], at) => pairs.findIndex(([first]) => first === each) < at);
+          const distinct = repeat < 0 ? pairs.length : repeat;
+          const table = new FingerprintTable({ keys: expected.size, entries: pairs.length, distinct });
+          for (const pair of pairs) table.load(entriesOf([pair]));
+          const inserted = new Map<string, number>();
+          for (const [index, each] of asked.entries()) {
+            const isLookedUp = index % 3 > 0;
+            const slot = isLookedUp ? table.find(wordsOf(each)) : table.findOrInsert(wordsOf(each));
+            const value = expected.get(each);
+            if (value !== undefined) expect(table.hasFingerprint(slot, value, ~value)).toBe(true);
+            else if (isLookedUp) expect(slot).toBe(inserted.get(each) ?? NO_SLOT);
+            else expect(slot).toBe(inserted.get(each) ?? slot);
+            if (value === undefined && slot !== NO_SLOT) inserted.set(each, slot);
+          }
+          expect(table.deliveredCount).toBe(expected.size);
+        },
+      ),
     );
   });
 

@@ -6,83 +6,96 @@ import {
   KEY_WORDS,
   REFERENCE_WORD,
 } from './entry.ts';
-import { type KeyWords, ringPosition } from './key-words.ts';
+import { isSameKey, KeyIndex } from './key-index.ts';
+import type { KeyWords } from './key-words.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Where a key stands in the table. Valid until the next insertion. */
+/** Where a key stands in the table; valid as long as the table lives. */
 export type Slot = number;
 
 export const NO_SLOT: Slot = -1;
 
-/** Slots in use at most: with linear probing, look-ups stay short below this share. */
-const LOAD_MAX = 0.7;
-const CAPACITY_MIN = 4096;
+const CAPACITY_MIN = 1024;
 
 /** Small tables grow fast; in large ones the old and the new one lie in memory together for a moment. */
 const LARGE_CAPACITY = 1 << 18;
-const LARGE_GROWTH = 2;
+const LARGE_GROWTH = 1.5;
 const SMALL_GROWTH = 4;
 
-const OCCUPIED = 1;
-const DELIVERED = 2;
+/** Slots after the last one found that are tried first: rows mostly come in the order in which they were delivered. */
+const NEIGHBOURS_TRIED = 4;
+
+const DELIVERED = 1;
+
+/** What will be loaded; see `TableSize` of the state. Zeros, where nothing is known, cost only time. */
+export interface ExpectedEntries {
+  readonly keys: number;
+  readonly entries: number;
+  readonly distinct: number;
+}
 
 /** The upper bits of a slot's flags hold what this run found for the key. */
-const OUTCOME_SHIFT = 2;
+const OUTCOME_SHIFT = 1;
 const FLAGS_MASK = (1 << OUTCOME_SHIFT) - 1;
 
 /**
- * The hot table: what was last delivered for each key of one model, 33 bytes a slot, in memory.
- * An open-addressing hash table over typed arrays, because a Map of a million objects takes ten times the room.
+ * The hot table: what was last delivered for each key of one model, 33 bytes a slot, in memory, in the order
+ * of delivery. Typed arrays, because a Map of a million objects takes ten times the room. Rows usually arrive
+ * in the same order, so that a key is found beside the last one; only when it is not, an index is made.
  */
 export class FingerprintTable {
+  private readonly expected: ExpectedEntries;
   private words: Uint32Array;
   private flags: Uint8Array;
-  private capacity: number;
-  private occupied = 0;
+  private used = 0;
   private delivered = 0;
+  private next: Slot = 0;
+  /** Entries were loaded of which some may replace others. */
+  private isLoading = false;
+  private index: KeyIndex | undefined;
 
-  constructor(expectedKeys = 0) {
-    this.capacity = Math.max(CAPACITY_MIN, Math.ceil(expectedKeys / LOAD_MAX) + 1);
-    this.words = new Uint32Array(this.capacity * ENTRY_WORDS);
-    this.flags = new Uint8Array(this.capacity);
+  /** `expected`: what will be loaded. As long as each entry has a key of its own, loading is only copying. */
+  constructor(expected: ExpectedEntries = { keys: 0, entries: 0, distinct: 0 }) {
+    this.expected = expected;
+    const capacity = Math.max(CAPACITY_MIN, expected.entries);
+    this.words = new Uint32Array(capacity * ENTRY_WORDS);
+    this.flags = new Uint8Array(capacity);
   }
 
   /** Number of keys that something was delivered for. */
   get deliveredCount(): number {
+    this.settle();
     return this.delivered;
   }
 
   find(key: KeyWords): Slot {
-    const slot = this.probe(key, 0);
-    return this.flags[slot] === 0 ? NO_SLOT : slot;
+    this.settle();
+    const slot = this.findBeside(key, 0);
+    return slot === NO_SLOT ? this.lookUp(key, 0) : slot;
   }
 
   /** The key's slot; a new one, with nothing delivered, when the key was not there. */
   findOrInsert(keys: Uint32Array, start = 0): Slot {
-    const slot = this.probe(keys, start);
-    if (this.flags[slot] !== 0) return slot;
-    if (this.occupied + 1 > this.capacity * LOAD_MAX) {
-      this.grow();
-      return this.findOrInsert(keys, start);
-    }
-    copyWords(keys, start, this.words, slot * ENTRY_WORDS, KEY_WORDS);
-    this.flags[slot] = OCCUPIED;
-    this.occupied += 1;
-    return slot;
+    this.settle();
+    const beside = this.findBeside(keys, start);
+    if (beside !== NO_SLOT) return beside;
+    const known = this.lookUp(keys, start);
+    return known === NO_SLOT ? this.append(keys, start) : known;
   }
 
   /** Takes over entries as the state file holds them; the later of two entries for one key counts. */
   load(entries: Uint32Array): void {
-    for (let start = 0; start < entries.length; start += ENTRY_WORDS) {
-      const slot = this.findOrInsert(entries, start);
-      copyWords(entries, start, this.words, slot * ENTRY_WORDS, ENTRY_WORDS);
-      if (!this.has(slot, DELIVERED)) this.delivered += 1;
-      this.flags[slot] = (this.flags[slot] as number) | DELIVERED;
-    }
+    const count = entries.length / ENTRY_WORDS;
+    this.makeRoom(count);
+    this.words.set(entries, this.used * ENTRY_WORDS);
+    this.flags.fill(DELIVERED, this.used, this.used + count);
+    this.used += count;
+    this.index = undefined;
+    this.isLoading = true;
   }
 
   isDelivered(slot: Slot): boolean {
-    return this.has(slot, DELIVERED);
+    return ((this.flags[slot] as number) & DELIVERED) !== 0;
   }
 
   /** What this run found for the key; NOT_SEEN until it is set. */
@@ -96,7 +109,7 @@ export class FingerprintTable {
 
   hasFingerprint(slot: Slot, high: number, low: number): boolean {
     const at = slot * ENTRY_WORDS + FINGERPRINT_WORD;
-    return this.has(slot, DELIVERED) && this.words[at] === high >>> 0 && this.words[at + 1] === low >>> 0;
+    return this.isDelivered(slot) && this.words[at] === high >>> 0 && this.words[at + 1] === low >>> 0;
   }
 
   fingerprint(slot: Slot): Fingerprint {
@@ -111,61 +124,124 @@ export class FingerprintTable {
 
   /** Number of delivered keys that this run did not see. */
   countUnseen(): number {
+    this.settle();
     let count = 0;
-    for (const flags of this.flags) if ((flags & DELIVERED) !== 0 && flags >> OUTCOME_SHIFT === 0) count += 1;
+    for (let slot = 0; slot < this.used; slot += 1) if (this.flags[slot] === DELIVERED) count += 1;
     return count;
   }
 
   /** The entries of everything delivered, in blocks that do not share memory with the table. */
   *deliveredEntries(entriesPerBlock: number): Generator<Uint32Array> {
+    this.settle();
     let block = new Uint32Array(entriesPerBlock * ENTRY_WORDS);
-    let used = 0;
-    for (let slot = 0; slot < this.capacity; slot += 1) {
-      if (!this.has(slot, DELIVERED)) continue;
-      copyWords(this.words, slot * ENTRY_WORDS, block, used, ENTRY_WORDS);
-      used += ENTRY_WORDS;
-      if (used < block.length) continue;
+    let filled = 0;
+    for (let slot = 0; slot < this.used; slot += 1) {
+      if (!this.isDelivered(slot)) continue;
+      copyWords(this.words, slot * ENTRY_WORDS, block, filled, ENTRY_WORDS);
+      filled += ENTRY_WORDS;
+      if (filled < block.length) continue;
       yield block;
       block = new Uint32Array(entriesPerBlock * ENTRY_WORDS);
-      used = 0;
+      filled = 0;
     }
-    if (used > 0) yield block.slice(0, used);
+    if (filled > 0) yield block.slice(0, filled);
   }
 
-  private has(slot: Slot, flag: number): boolean {
-    return ((this.flags[slot] as number) & flag) !== 0;
+  /** The key's slot, when it is one of those after the last one found. */
+  private findBeside(keys: Uint32Array, start: number): Slot {
+    const end = Math.min(this.used, this.next + NEIGHBOURS_TRIED);
+    for (let slot = this.next; slot < end; slot += 1) {
+      if (!isSameKey(this.words, slot * ENTRY_WORDS, keys, start)) continue;
+      this.next = slot + 1;
+      return slot;
+    }
+    return NO_SLOT;
   }
 
-  /** The slot that holds the key beginning at `keys[start]`, or the empty one where it belongs. */
-  private probe(keys: Uint32Array, start: number): Slot {
-    let slot = Math.floor((ringPosition(keys, start) / 0x1_0000_0000) * this.capacity);
-    while (this.flags[slot] !== 0 && !this.holds(slot, keys, start)) {
-      slot = slot + 1 === this.capacity ? 0 : slot + 1;
-    }
+  private lookUp(keys: Uint32Array, start: number): Slot {
+    this.index ??= this.makeIndex();
+    const slot = this.index.find(this.words, keys, start);
+    if (slot !== NO_SLOT) this.next = slot + 1;
     return slot;
   }
 
-  private holds(slot: Slot, keys: Uint32Array, start: number): boolean {
-    const at = slot * ENTRY_WORDS;
-    return (
-      this.words[at] === keys[start] &&
-      this.words[at + 1] === keys[start + 1] &&
-      this.words[at + 2] === keys[start + 2] &&
-      this.words[at + 3] === keys[start + 3]
-    );
+  private append(keys: Uint32Array, start: number): Slot {
+    this.makeRoom(1);
+    const slot = this.used;
+    copyWords(keys, start, this.words, slot * ENTRY_WORDS, KEY_WORDS);
+    this.used += 1;
+    this.index?.add(this.words, slot);
+    this.next = this.used;
+    return slot;
   }
 
-  private grow(): void {
+  private makeIndex(): KeyIndex {
+    const index = new KeyIndex(this.used);
+    for (let slot = 0; slot < this.used; slot += 1) index.add(this.words, slot);
+    return index;
+  }
+
+  /** After loading: every key once, with its latest entry, at the place of its first one. */
+  private settle(): void {
+    if (!this.isLoading) return;
+    this.isLoading = false;
+    if (this.used !== this.expected.keys) this.dropReplaced();
+    this.delivered = this.used;
+  }
+
+  private dropReplaced(): void {
     const { words, flags } = this;
-    this.capacity = Math.ceil(this.capacity * (this.capacity < LARGE_CAPACITY ? SMALL_GROWTH : LARGE_GROWTH));
-    this.words = new Uint32Array(this.capacity * ENTRY_WORDS);
-    this.flags = new Uint8Array(this.capacity);
-    for (let slot = 0; slot < flags.length; slot += 1) {
-      if (flags[slot] === 0) continue;
-      const target = this.probe(words, slot * ENTRY_WORDS);
-      copyWords(words, slot * ENTRY_WORDS, this.words, target * ENTRY_WORDS, ENTRY_WORDS);
-      this.flags[target] = flags[slot] as number;
+    const firstLater = Math.min(this.expected.distinct, this.used);
+    const later = new KeyIndex(this.used - firstLater);
+    const end = this.keepLatest(firstLater, later);
+    for (let slot = 0; slot < firstLater; slot += 1) {
+      const replacing = later.find(words, words, slot * ENTRY_WORDS);
+      if (replacing === NO_SLOT) continue;
+      copyWords(words, replacing * ENTRY_WORDS, words, slot * ENTRY_WORDS, ENTRY_WORDS);
+      flags[replacing] = 0;
     }
+    const loaded = this.used;
+    this.used = firstLater;
+    for (let slot = firstLater; slot < end; slot += 1) if (flags[slot] !== 0) this.moveToEnd(slot);
+    flags.fill(DELIVERED, firstLater, this.used);
+    flags.fill(0, this.used, loaded);
+  }
+
+  /** Leaves one entry for each key from a slot on, the latest. @returns the slot behind the last of them. */
+  private keepLatest(from: Slot, index: KeyIndex): Slot {
+    const { words } = this;
+    let end = from;
+    for (let slot = from; slot < this.used; slot += 1) {
+      const known = index.find(words, words, slot * ENTRY_WORDS);
+      copyWords(
+        words,
+        slot * ENTRY_WORDS,
+        words,
+        (known === NO_SLOT ? end : known) * ENTRY_WORDS,
+        ENTRY_WORDS,
+      );
+      if (known !== NO_SLOT) continue;
+      index.add(words, end);
+      end += 1;
+    }
+    return end;
+  }
+
+  private moveToEnd(slot: Slot): void {
+    copyWords(this.words, slot * ENTRY_WORDS, this.words, this.used * ENTRY_WORDS, ENTRY_WORDS);
+    this.used += 1;
+  }
+
+  private makeRoom(count: number): void {
+    const wanted = this.used + count;
+    if (wanted <= this.flags.length) return;
+    const growth = this.flags.length < LARGE_CAPACITY ? SMALL_GROWTH : LARGE_GROWTH;
+    const capacity = Math.max(wanted, Math.ceil(this.flags.length * growth));
+    const { words, flags } = this;
+    this.words = new Uint32Array(capacity * ENTRY_WORDS);
+    this.words.set(words.subarray(0, this.used * ENTRY_WORDS));
+    this.flags = new Uint8Array(capacity);
+    this.flags.set(flags);
   }
 }
 

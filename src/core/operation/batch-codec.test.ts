@@ -56,7 +56,7 @@ describe('a batch', () => {
           const frame = decoded.entries[index * ENTRY_WORDS + 6] ?? -1;
           const place = decoded.entries[index * ENTRY_WORDS + 7] ?? -1;
           const text = Buffer.from(decoded.frames[frame]?.text ?? []).toString();
-          expect(readFromFrame(text, place).fragments).toEqual([one.record]);
+          expect(readFromFrame(Buffer.from(text), place).fragments).toEqual([one.record]);
         });
       }),
     );
@@ -110,7 +110,7 @@ describe('a batch', () => {
       batch: [{ text: 'a' }, { text: 'c' }],
     });
     expect(batch && personLabels(batch)).toEqual(['1', '3']);
-    expect(readFromFrame(Buffer.from(batch?.frames[0]?.text ?? []).toString(), 1).fragments).toEqual(['3']);
+    expect(readFromFrame(Buffer.from(batch?.frames[0]?.text ?? []), 1).fragments).toEqual(['3']);
   });
 
   it('that was damaged is not read', () => {

@@ -37,6 +37,7 @@ export interface PeopleScannerOptions {
 /** A row whose bytes are not those last delivered. */
 interface PendingRow {
   readonly row: number;
+  readonly slot: Slot;
   readonly fingerprint: Fingerprint;
   /** Where the delivered values lie. */
   readonly reference: EntryReference;
@@ -115,7 +116,7 @@ export class PeopleScanner {
       } else {
         this.found(slot, OUTCOME.PENDING);
         if (!this.table.isDelivered(slot)) this.settleNew(batch, row, slot, { high, low });
-        else pending.push({ row, fingerprint: { high, low }, reference: this.table.reference(slot) });
+        else pending.push({ row, slot, fingerprint: { high, low }, reference: this.table.reference(slot) });
       }
     }
     return pending;
@@ -172,10 +173,10 @@ export class PeopleScanner {
     const { delivered, model } = this.options;
     const references = pending.map(({ reference }) => reference);
     const values = await delivered.deliveredValues(peopleTable(model.name), references);
-    pending.forEach(({ row, fingerprint, reference }, index) => {
-      const slot = this.locate(batch, row);
+    pending.forEach(({ row, slot, fingerprint, reference }, index) => {
       const before = values[index];
       if (before === undefined || this.table.outcome(slot) === OUTCOME.DUPLICATE) return;
+      this.table.copyKey(slot, this.key);
       this.settle(batch, row, slot, fingerprint, {
         fragments: alignDelivered(before, this.tally.names),
         reference,

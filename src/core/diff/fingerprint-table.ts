@@ -94,6 +94,11 @@ export class FingerprintTable {
     this.isLoading = true;
   }
 
+  /** The words of the slot's key. */
+  copyKey(slot: Slot, out: KeyWords): void {
+    copyWords(this.words, slot * ENTRY_WORDS, out, 0, KEY_WORDS);
+  }
+
   isDelivered(slot: Slot): boolean {
     return ((this.flags[slot] as number) & DELIVERED) !== 0;
   }

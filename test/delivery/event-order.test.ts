@@ -126,7 +126,7 @@ describe('events on their way', () => {
         (error: unknown) => error,
       );
       const keys = await Promise.all(
-        models.map((model) => state.delivered.keyCount(`events:${model.event}`)),
+        models.map((model) => state.delivered.size(`events:${model.event}`).then(({ keys }) => keys)),
       );
       const results = deliveries.map(({ recorder }) => recorder.tally.result());
       return { failure, held, keys, results };

@@ -12,6 +12,8 @@ export const EVENT_NAME_BYTES_MAX = 100;
 /** v1 only: through v2 the item limit rules first. */
 export const EVENT_DATA_BYTES_MAX = 100_000;
 
+/** "You are limited to 1000 customer IDs per request." */
+export const SEGMENT_IDS_MAX = 1000;
 /** POST /v1/customers/attributes takes one to a hundred ids. */
 export const BULK_IDS_MAX = 100;
 /** Changes of the data index in one call, and the length of a description. */

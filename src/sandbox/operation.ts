@@ -110,6 +110,13 @@ export interface UnsubscribeOperation {
   readonly isUnsubscribed: boolean;
 }
 
+/** People to be put into a manual segment, or taken out of it. */
+export interface SegmentOperation {
+  readonly kind: 'add_to_segment' | 'remove_from_segment';
+  readonly segmentId: number;
+  readonly members: readonly PersonKey[];
+}
+
 /** An object tied to an anonymous id: counted only. */
 export interface NotedOperation {
   readonly kind: 'object_identify_anonymous';
@@ -127,11 +134,15 @@ export type Operation =
   | ObjectOperation
   | DeliveryMetricOperation
   | UnsubscribeOperation
+  | SegmentOperation
   | NotedOperation;
 
 /** The identifier values an operation names, for fault rules that pick people. */
 export function peopleNamed(operation: Operation): readonly string[] {
   if ('key' in operation) return [operation.key.value];
   if (operation.kind === 'merge') return [operation.primary.value, operation.secondary.value];
+  if (operation.kind === 'add_to_segment' || operation.kind === 'remove_from_segment') {
+    return operation.members.map((key) => key.value);
+  }
   return 'people' in operation ? operation.people.map((person) => person.key.value) : [];
 }

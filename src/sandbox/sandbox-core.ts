@@ -1,14 +1,16 @@
 import { randomInt } from 'node:crypto';
+import type { WorkspaceDefinitions } from './definitions/workspace-definitions.ts';
 import { FaultBook } from './faults/fault-book.ts';
 import type { FaultRule } from './faults/fault-rule.ts';
 import { RateLimiter } from './http/rate-limiter.ts';
 import { RequestCounters } from './http/request-counters.ts';
 import { RequestLog, type RequestLogMode } from './http/request-log.ts';
 import { SandboxClock } from './sandbox-clock.ts';
-import type { SandboxCampaign, SandboxSegment } from './sandbox-definitions.ts';
 import type { SandboxCredentials } from './sandbox-options.ts';
 import type { Switches } from './switches.ts';
 import { TakenSnapshots } from './taken-snapshots.ts';
+import { ReportSender } from './webhooks/report-sender.ts';
+import type { ReportTo } from './webhooks/reporting-webhook.ts';
 import { Workspace } from './workspace.ts';
 
 /** How the sandbox was started; a reset comes back to this. */
@@ -23,8 +25,7 @@ export interface SandboxSetup {
   readonly clockSource: () => number;
   readonly clockStartAtMs: number | undefined;
   readonly clockRate: number;
-  readonly campaigns: readonly SandboxCampaign[];
-  readonly segments: readonly SandboxSegment[];
+  readonly definitions: WorkspaceDefinitions;
 }
 
 const ENVIRONMENT_ID_MIN = 100_000;
@@ -38,12 +39,13 @@ interface Parts {
   readonly faults: FaultBook;
   readonly counters: RequestCounters;
   readonly requests: RequestLog;
+  readonly reports: ReportSender;
   readonly appLimiter: RateLimiter;
   readonly trackLimiter: RateLimiter;
 }
 
-/** What no snapshot holds: the limiters count calls of the last second of real time. */
-type MomentaryPart = 'appLimiter' | 'trackLimiter';
+/** What no snapshot holds: reports on their way, and limiters, which count calls of the last second of real time. */
+type MomentaryPart = 'reports' | 'appLimiter' | 'trackLimiter';
 
 /** The sandbox as it was at one moment; later changes leave it alone. A part left out does not compile. */
 export type SandboxSnapshot = Pick<Parts, 'environmentId'> & {
@@ -90,6 +92,10 @@ export class SandboxCore {
     return this.#parts.requests;
   }
 
+  get reports(): ReportSender {
+    return this.#parts.reports;
+  }
+
   get appLimiter(): RateLimiter {
     return this.#parts.appLimiter;
   }
@@ -119,6 +125,7 @@ export class SandboxCore {
   /** As just started. Without a fixed environment id the empty workspace counts as a new one. */
   reset(environmentId?: number): void {
     this.noteChange();
+    this.#parts.reports.close();
     this.#parts = makeParts(this.setup, environmentId ?? this.setup.environmentId);
   }
 
@@ -137,6 +144,7 @@ export class SandboxCore {
   /** As it was when the snapshot was taken, any number of times. */
   restore(snapshot: SandboxSnapshot): void {
     this.noteChange();
+    this.#parts.reports.close();
     this.#parts = makeParts(this.setup, snapshot.environmentId, snapshot);
   }
 }
@@ -146,13 +154,17 @@ function makeParts(setup: SandboxSetup, givenId: number | undefined, from?: Sand
   const clock = new SandboxClock(setup.clockSource, setup.clockStartAtMs, setup.clockRate, from?.clock);
   const faults = new FaultBook(from?.faults);
   if (from === undefined) faults.replace(setup.faults);
+  const reports = new ReportSender();
+  const report: ReportTo = (webhook, text) => reports.send(webhook, text);
+  const { switches, definitions } = setup;
   return {
     environmentId,
     clock,
-    workspace: new Workspace(environmentId, setup.switches, clock, from?.workspace),
+    workspace: new Workspace({ environmentId, switches, clock, definitions, report }, from?.workspace),
     faults,
     counters: new RequestCounters(from?.counters),
     requests: new RequestLog(setup.requestLog, from?.requests),
+    reports,
     appLimiter: new RateLimiter(() => performance.now()),
     trackLimiter: new RateLimiter(() => performance.now()),
   };

@@ -1,3 +1,4 @@
+import type { WorkspaceInput } from './definitions/workspace-input.ts';
 import type { FaultRuleInput } from './faults/fault-rule.ts';
 import type { RequestLogMode } from './http/request-log.ts';
 import type { SandboxCampaign, SandboxSegment } from './sandbox-definitions.ts';
@@ -18,7 +19,13 @@ export interface SandboxOptions {
   /** `on` by default; `bodies` keeps what was sent as well. */
   readonly requestLog?: RequestLogMode | undefined;
   readonly faults?: readonly FaultRuleInput[] | undefined;
+  /** Segments, campaigns, webhooks and switches, in the words of a workspace file. */
+  readonly workspace?: WorkspaceInput | undefined;
+  /** The same in a YAML file, instead of `workspace`. */
+  readonly workspaceFile?: string | undefined;
+  /** Campaigns in few words, besides those of `workspace`. */
   readonly campaigns?: readonly SandboxCampaign[] | undefined;
+  /** Segments in few words, besides those of `workspace`. */
   readonly segments?: readonly SandboxSegment[] | undefined;
   /**
    * Keeps the state in this file, so that it is there again at the next start; switches, faults, clock

@@ -151,6 +151,7 @@ describe('a snapshot', () => {
 
 /** Fields that a store makes again from the others. */
 const DERIVED: Readonly<Record<string, readonly string[]>> = {
+  'activity-log.ts': ['#listener'],
   'people-store.ts': ['#cioPrefix', '#serialById', '#serialsByEmail', '#serialByPhone', '#liveCount'],
   'object-store.ts': ['#root'],
 };

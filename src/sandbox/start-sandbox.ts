@@ -6,7 +6,7 @@ import { SandboxCore } from './sandbox-core.ts';
 import { SandboxError } from './sandbox-error.ts';
 import type { SandboxCredentials, SandboxOptions } from './sandbox-options.ts';
 import { createSandboxServer } from './sandbox-server.ts';
-import { resume, setupOf } from './sandbox-setup.ts';
+import { readOptions, resume } from './sandbox-setup.ts';
 import { StateKeeper } from './state-file/state-keeper.ts';
 
 export type {
@@ -46,7 +46,7 @@ const BACKLOG = 4096;
  * memory. Throws when the options make no sense or the port is taken.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
-  const core = new SandboxCore(setupOf(options));
+  const core = new SandboxCore(await readOptions(options));
   const closing = new AbortController();
   const server = createSandboxServer(() => core, closing.signal);
   const host = options.host ?? DEFAULT_HOST;

@@ -44,6 +44,13 @@ export const switchesSchema = z.strictObject({
   trackRequestsPerSecondMax: count(0),
   trackOverLimit: z.enum(['status_429', 'silent_drop']).default('status_429'),
   appRequestsPerSecondMax: count(10),
+  segmentBuildMs: count(1000),
+  notEqualMatchesAbsent: flag(true),
+  filterRecheckMinutes: count(30),
+  futureEventTrigger: z.enum(['at_once', 'never']).default('at_once'),
+  eventCampaignFrequency: z.enum(['every_time', 'once']).default('every_time'),
+  segmentCampaignFrequency: z.enum(['once', 'every_time']).default('once'),
+  exitCheck: z.enum(['next_message', 'at_once']).default('next_message'),
 });
 
 export type Switches = Readonly<z.infer<typeof switchesSchema>>;
@@ -169,5 +176,37 @@ export const SWITCH_DESCRIPTIONS: Readonly<Record<keyof Switches, SwitchDescript
   appRequestsPerSecondMax: {
     basis: 'documented',
     meaning: 'App API requests in any second; beyond them 429 with an empty body (case 115). 0: no limit.',
+  },
+  segmentBuildMs: {
+    basis: 'assumed',
+    meaning:
+      'How long a segment added to a workspace in use is built: until then its state is not finished and its members are not all shown (case 110).',
+  },
+  notEqualMatchesAbsent: {
+    basis: 'assumed',
+    meaning: 'Whether "is not equal to" and "does not contain" hold for people without the attribute.',
+  },
+  filterRecheckMinutes: {
+    basis: 'documented',
+    meaning:
+      'How long an event whose person fails the filter of a campaign is tried again (page on campaign changes); 0: not at all. How often is not said; the sandbox tries whenever something changes.',
+  },
+  futureEventTrigger: {
+    basis: 'assumed',
+    meaning: 'Whether an event whose time lies in the future triggers campaigns when it comes, or never.',
+  },
+  eventCampaignFrequency: {
+    basis: 'assumed',
+    meaning: 'How often a person may start a campaign that an event triggers and that says nothing of it.',
+  },
+  segmentCampaignFrequency: {
+    basis: 'assumed',
+    meaning:
+      'The same for campaigns that entering a segment triggers: once, or each time the person enters it again.',
+  },
+  exitCheck: {
+    basis: 'documented',
+    meaning:
+      'When people who no longer pass filter or trigger leave a campaign: when they reach the next message (page on campaign changes), or at once.',
   },
 };

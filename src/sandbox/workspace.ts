@@ -1,3 +1,5 @@
+import { Consequences } from './consequences/consequences.ts';
+import type { WorkspaceDefinitions } from './definitions/workspace-definitions.ts';
 import type { Operation } from './operation.ts';
 import { applyOperation } from './rules/apply-operation.ts';
 import type { SandboxClock } from './sandbox-clock.ts';
@@ -5,6 +7,7 @@ import { chance, shuffled } from './seeded-chance.ts';
 import { PendingQueue } from './state/pending-queue.ts';
 import { snapshotOf, type WorkspaceState, workspaceState } from './state/workspace-state.ts';
 import type { SwitchChanges, Switches } from './switches.ts';
+import type { ReportTo } from './webhooks/reporting-webhook.ts';
 
 export interface AcceptedOperation {
   readonly operation: Operation;
@@ -12,6 +15,14 @@ export interface AcceptedOperation {
 }
 
 export type WorkspaceSnapshot = ReturnType<Workspace['snapshot']>;
+
+export interface WorkspaceSetup {
+  readonly environmentId: number;
+  readonly switches: Switches;
+  readonly clock: SandboxClock;
+  readonly definitions: WorkspaceDefinitions;
+  readonly report: ReportTo;
+}
 
 /**
  * One workspace. `accept` is what a 200 promises; `state` is what has come true by now. Between the two
@@ -22,15 +33,27 @@ export class Workspace {
   readonly #clock: SandboxClock;
   readonly #pending: PendingQueue<AcceptedOperation>;
   readonly #state: WorkspaceState;
+  readonly #consequences: Consequences;
   #switches: Switches;
   #acceptedCount: number;
 
-  constructor(environmentId: number, switches: Switches, clock: SandboxClock, from?: WorkspaceSnapshot) {
+  constructor(
+    { environmentId, switches, clock, definitions, report }: WorkspaceSetup,
+    from?: WorkspaceSnapshot,
+  ) {
     this.#clock = clock;
     this.#switches = from?.switches ?? switches;
     this.#state = workspaceState(environmentId, from?.state);
     this.#pending = new PendingQueue(from?.pending);
     this.#acceptedCount = from?.acceptedCount ?? 0;
+    const setup = {
+      state: this.#state,
+      switches: () => this.#switches,
+      definitions,
+      nowMs: clock.nowMs(),
+      report,
+    };
+    this.#consequences = new Consequences(setup, from?.consequences);
   }
 
   snapshot() {
@@ -39,6 +62,7 @@ export class Workspace {
       state: snapshotOf(this.#state),
       pending: this.#pending.snapshot(),
       acceptedCount: this.#acceptedCount,
+      consequences: this.#consequences.snapshot(),
     } as const;
   }
 
@@ -56,6 +80,23 @@ export class Workspace {
   state(): WorkspaceState {
     this.#settle();
     return this.#state;
+  }
+
+  /** Segments, journeys and messages as they are now. */
+  consequences(): Consequences {
+    this.#settle();
+    return this.#consequences;
+  }
+
+  /** Adds definitions, or replaces those with the same id. */
+  define(definitions: WorkspaceDefinitions): void {
+    this.#settle();
+    this.#consequences.define(definitions, this.#clock.nowMs());
+  }
+
+  /** The clock was set: what depends on time is judged anew where it went back. */
+  clockWentBack(): void {
+    this.#consequences.judgeEverybody(this.#clock.nowMs());
   }
 
   /** Accepted, not yet visible. */
@@ -89,14 +130,25 @@ export class Workspace {
     this.#settle();
   }
 
+  /** Does everything that is due by now in order of time; at the same moment changes before their consequences. */
   #settle(): void {
     const nowMs = this.#clock.nowMs();
-    for (let due = this.#pending.takeDue(nowMs); due !== undefined; due = this.#pending.takeDue(nowMs)) {
-      this.#apply(due.entry, due.dueAtMs);
+    for (;;) {
+      const pendingAtMs = this.#pending.nextDueAtMs;
+      const consequenceAtMs = this.#consequences.nextDueAtMs;
+      if (Math.min(pendingAtMs, consequenceAtMs) > nowMs) return;
+      const due = pendingAtMs <= consequenceAtMs ? this.#pending.takeDue(nowMs) : undefined;
+      if (due === undefined) this.#consequences.runNext(nowMs);
+      else this.#apply(due.entry, due.dueAtMs);
     }
   }
 
   #apply({ operation, receivedAtMs }: AcceptedOperation, appliedAtMs: number): void {
-    applyOperation({ state: this.#state, switches: this.#switches, receivedAtMs, appliedAtMs }, operation);
+    const segments = this.#consequences;
+    applyOperation(
+      { state: this.#state, switches: this.#switches, segments, receivedAtMs, appliedAtMs },
+      operation,
+    );
+    this.#consequences.follow(appliedAtMs);
   }
 }

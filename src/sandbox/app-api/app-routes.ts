@@ -5,15 +5,17 @@ import type { SandboxRequest } from '../http/sandbox-request.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { BULK_IDS_MAX } from '../limits.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
-import type { Person } from '../state/person.ts';
 import { type AppHandler, guarded } from './app-route.ts';
+import { CAMPAIGN_ROUTES } from './campaign-routes.ts';
+import { unknownIdType, withCustomer } from './customer-answer.ts';
 import { describeAttributes, describeEvents } from './data-index-calls.ts';
-import { campaignView, segmentView } from './definition-views.ts';
 import { findCustomer, readIdType } from './find-customer.ts';
 import { listActivities } from './list-activities.ts';
 import { listRelationships } from './list-relationships.ts';
+import { MESSAGE_ROUTES } from './message-routes.ts';
 import { customerView, identifiersView } from './person-view.ts';
 import { searchPeople } from './search-people.ts';
+import { SEGMENT_ROUTES } from './segment-routes.ts';
 
 /** What Millrace reads from the App API. */
 export const APP_ROUTES: readonly Route<AppHandler>[] = [
@@ -61,18 +63,6 @@ export const APP_ROUTES: readonly Route<AppHandler>[] = [
   },
   {
     method: 'GET',
-    pattern: '/v1/campaigns',
-    summary: 'campaigns with their triggers',
-    handle: guarded(readCampaigns),
-  },
-  {
-    method: 'GET',
-    pattern: '/v1/segments',
-    summary: 'segments',
-    handle: guarded(readSegments),
-  },
-  {
-    method: 'GET',
     pattern: '/v1/workspaces',
     summary: 'workspaces with their counts',
     handle: guarded(readWorkspaces),
@@ -95,6 +85,9 @@ export const APP_ROUTES: readonly Route<AppHandler>[] = [
     summary: 'exports',
     handle: guarded(readExports),
   },
+  ...SEGMENT_ROUTES,
+  ...CAMPAIGN_ROUTES,
+  ...MESSAGE_ROUTES,
 ];
 
 /** Nobody found is an empty list; so is an address whose plus sign was not encoded (case 98). */
@@ -112,22 +105,6 @@ function readAttributes(core: SandboxCore, request: SandboxRequest, parameters: 
     const customer = customerView(core.workspace.state(), person);
     return appAnswer(200, JSON.stringify({ customer }));
   });
-}
-
-function withCustomer(
-  core: SandboxCore,
-  query: URLSearchParams,
-  value: string,
-  answer: (person: Person) => Answer,
-): Answer {
-  const idType = readIdType(query, core.workspace.switches);
-  if (idType === undefined) return unknownIdType(query);
-  const person = findCustomer(core.workspace.state(), idType, value);
-  return person === undefined ? appError(404, 'customer not found') : answer(person);
-}
-
-function unknownIdType(query: URLSearchParams): Answer {
-  return appError(400, `id_type ${query.get('id_type')} is not enabled in this workspace`);
 }
 
 /** Up to a hundred people; unknown ids are left out of the answer, not reported. */
@@ -175,14 +152,6 @@ function readActivities(core: SandboxCore, request: SandboxRequest): Answer {
   return withCustomer(core, request.query, customerId, (person) =>
     listActivities(core, request.query, person.serial),
   );
-}
-
-function readCampaigns(core: SandboxCore): Answer {
-  return appAnswer(200, JSON.stringify({ campaigns: core.setup.campaigns.map(campaignView) }));
-}
-
-function readSegments(core: SandboxCore): Answer {
-  return appAnswer(200, JSON.stringify({ segments: core.setup.segments.map(segmentView) }));
 }
 
 /** The real counts are up to two hours old; these are exact. */

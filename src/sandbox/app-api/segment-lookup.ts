@@ -1,8 +1,11 @@
 import type { SandboxCore } from '../sandbox-core.ts';
 import type { SegmentLookup } from './people-filter.ts';
 
-/** Segments of the start have no members. */
+/** The members as they are, also while a segment is built. */
 export function segmentLookup(core: SandboxCore): SegmentLookup {
-  const known = new Set(core.setup.segments.map((segment) => segment.id));
-  return (segmentId) => (known.has(segmentId) ? () => false : undefined);
+  const { segments } = core.workspace.consequences();
+  return (segmentId) => {
+    const members = segments.get(segmentId)?.members;
+    return members === undefined ? undefined : (person) => members.has(person.serial);
+  };
 }

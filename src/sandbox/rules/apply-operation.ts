@@ -1,4 +1,4 @@
-import type { DeviceOperation, Operation } from '../operation.ts';
+import type { DeviceOperation, Operation, SegmentOperation } from '../operation.ts';
 import { secondsOf } from '../sandbox-clock.ts';
 import { applyAnonymousEvent, applyEvent } from './apply-event.ts';
 import { applyIdentify } from './apply-identify.ts';
@@ -45,6 +45,10 @@ export function applyOperation(at: Applying, operation: Operation): void {
     case 'unsubscribe':
       at.state.tallies.add('reports_of_unknown_deliveries');
       return;
+    case 'add_to_segment':
+    case 'remove_from_segment':
+      applySegment(at, operation);
+      return;
     case 'object_identify_anonymous':
       return;
   }
@@ -61,4 +65,10 @@ function applyDevice(at: Applying, operation: DeviceOperation): void {
     at.state.devices.put(person.serial, { token, platform, lastUsed, attributes });
   }
   logProfile(at, 'device_change', person.serial, JSON.stringify({ token }));
+}
+
+/** People who do not exist are passed over. */
+function applySegment(at: Applying, { kind, segmentId, members }: SegmentOperation): void {
+  const serials = members.flatMap((key) => findPerson(at.state, key)?.serial ?? []);
+  at.segments.changeMembers(segmentId, serials, kind === 'add_to_segment', at.appliedAtMs);
 }

@@ -6,10 +6,16 @@ import { areSameIdentifiers, type Identifiers, NO_IDENTIFIERS, type Person } fro
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import type { Switches } from '../switches.ts';
 
+/** The manual segments, whose members change by request. */
+export interface ManualSegments {
+  changeMembers(segmentId: number, people: readonly number[], isMember: boolean, atMs: number): void;
+}
+
 /** What every rule works on while one accepted operation is applied. */
 export interface Applying {
   readonly state: WorkspaceState;
   readonly switches: Switches;
+  readonly segments: ManualSegments;
   /** When the request was answered. */
   readonly receivedAtMs: number;
   /** When the change becomes visible: the apply delay later. */

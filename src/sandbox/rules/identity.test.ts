@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { NO_DEFINITIONS } from '../definitions/workspace-definitions.ts';
 import type { Operation, PersonKey } from '../operation.ts';
 import { SandboxClock } from '../sandbox-clock.ts';
 import { emailKey } from '../state/person.ts';
@@ -78,11 +79,13 @@ const switches: fc.Arbitrary<Switches> = fc
   .map((some) => ({ ...DEFAULT_SWITCHES, ...some }));
 
 function stateAfter(list: readonly Operation[], setting: Switches): WorkspaceState {
-  const workspace = new Workspace(
-    ENVIRONMENT_ID,
-    setting,
-    new SandboxClock(() => 1_700_000_000_000, undefined, 0),
-  );
+  const workspace = new Workspace({
+    environmentId: ENVIRONMENT_ID,
+    switches: setting,
+    clock: new SandboxClock(() => 1_700_000_000_000, undefined, 0),
+    definitions: NO_DEFINITIONS,
+    report: () => undefined,
+  });
   const isAllowed = ({ kind }: PersonKey) =>
     (setting.identifiers !== 'id_only' || kind !== 'email') &&
     (setting.identifiers !== 'email_only' || kind !== 'id') &&

@@ -2,7 +2,7 @@ import type { MergeOperation } from '../operation.ts';
 import { secondsOf } from '../sandbox-clock.ts';
 import { changeAttributes, literalOf, literalsOf } from '../state/attribute-set.ts';
 import type { Person } from '../state/person.ts';
-import { type Applying, findPerson, logChanges, logProfile } from './applying.ts';
+import { type Applying, findPerson, logChanges, stampOf } from './applying.ts';
 
 /** An explicit merge: does nothing unless both people exist and differ (cases 63, 77). */
 export function applyMerge(at: Applying, operation: MergeOperation): void {
@@ -38,7 +38,13 @@ export function mergePeople(at: Applying, primary: Person, secondary: Person): P
   state.people.replace(merged);
   state.devices.movePerson(secondary.serial, primary.serial);
   state.objects.movePerson(secondary.serial, primary.serial);
-  logProfile(at, 'profile_merge', primary.serial, mergeDetail(at, secondary));
+  state.activities.append({
+    ...stampOf(at),
+    type: 'profile_merge',
+    person: primary.serial,
+    detail: mergeDetail(at, secondary),
+    mergedFrom: secondary.serial,
+  });
   logChanges(at, primary, merged, update.differences);
   return merged;
 }

@@ -38,6 +38,7 @@ export type ActivitySnapshot = ReturnType<ActivityLog['snapshot']>;
 export class ActivityLog {
   readonly #byType: ReadonlyMap<ActivityType, Activity[]>;
   #nextSerial: number;
+  #listener: ((activity: Activity) => void) | undefined;
 
   constructor(from?: ActivitySnapshot) {
     this.#byType = new Map(PRODUCED_ACTIVITY_TYPES.map((type) => [type, [...(from?.byType[type] ?? [])]]));
@@ -50,6 +51,11 @@ export class ActivityLog {
     return { byType, nextSerial: this.#nextSerial } as const;
   }
 
+  /** Has every activity from now on told to one listener, as it is written. */
+  listen(listener: (activity: Activity) => void): void {
+    this.#listener = listener;
+  }
+
   /** The place of the next activity in the order of things. */
   takeSerial(): number {
     const serial = this.#nextSerial;
@@ -60,6 +66,7 @@ export class ActivityLog {
   append(activity: Activity): void {
     const list = this.#list(activity.type);
     list.push(activity);
+    this.#listener?.(activity);
     const keptMax = KEPT_MAX[activity.type];
     if (list.length > keptMax * SLACK) list.splice(0, list.length - keptMax);
   }

@@ -88,6 +88,8 @@ export interface ProfileActivity extends ActivityCommon {
     | 'delete_relationship';
   /** What else to show, as JSON text: the merged person, the device, the object. */
   readonly detail: string;
+  /** Serial of the person who was merged into this one. */
+  readonly mergedFrom?: number;
 }
 
 export type Activity =

@@ -24,6 +24,11 @@ export class PendingQueue<Entry> {
     return this.#heap.length;
   }
 
+  /** Infinity when there is nothing. */
+  get nextDueAtMs(): number {
+    return this.#heap[0]?.dueAtMs ?? Number.POSITIVE_INFINITY;
+  }
+
   push(entry: Entry, dueAtMs: number): void {
     this.#heap.push({ dueAtMs, ordinal: this.#nextOrdinal, entry });
     this.#nextOrdinal += 1;

@@ -11,6 +11,7 @@ export const TALLY_NAMES = [
   'people_created_by_events',
   'merges_without_effect',
   'reports_of_unknown_deliveries',
+  'events_too_old_to_trigger',
 ] as const;
 
 export type TallyName = (typeof TALLY_NAMES)[number];

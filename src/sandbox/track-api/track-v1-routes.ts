@@ -10,6 +10,7 @@ import type { JsonObject } from '../json/json-value.ts';
 import type { Operation } from '../operation.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
 import type { Switches } from '../switches.ts';
+import { TRACK_SEGMENT_ROUTES } from './segment-routes.ts';
 import { trackSuccess, v1MergeRefusal } from './track-answers.ts';
 import { guarded, guardedAnywhere, type TrackHandler } from './track-route.ts';
 import { type CheckKey, intakeOf, keyOf, withBody, withoutBody } from './v1-intake.ts';
@@ -84,6 +85,7 @@ export const TRACK_V1_ROUTES: readonly Route<TrackHandler>[] = [
     summary: 'merge two people',
     handle: guarded(withBody(checkV1Merge, { success: trackSuccess, refuse: v1MergeRefusal })),
   },
+  ...TRACK_SEGMENT_ROUTES,
 ];
 
 /** `environment_id` tells workspaces apart. */

@@ -1,0 +1,108 @@
+import type { TriggerEvent } from './trigger-event.ts';
+
+/** Why a journey ended before its last step. */
+export type ExitReason = 'goal' | 'filter_fails' | 'trigger_ends' | 'person_gone' | 'campaign_stopped';
+
+export type JourneyState = 'under_way' | 'finished' | 'exited';
+
+/** A journey as plain values: for snapshots and for those who only look. */
+export interface JourneyRecord {
+  readonly serial: number;
+  readonly campaignId: number;
+  /** Serial of the person. */
+  readonly person: number;
+  readonly startedAtMs: number;
+  /** undefined: entering a segment started it. */
+  readonly trigger: TriggerEvent | undefined;
+  readonly state: JourneyState;
+  /** Position of the next step. */
+  readonly step: number;
+  /** When the next step is due; meaningless once it has ended. */
+  readonly dueAtMs: number;
+  readonly endedAtMs: number | undefined;
+  readonly exitReason: ExitReason | undefined;
+  readonly isActivated: boolean;
+  readonly messagesSent: number;
+  readonly lastSentAtMs: number | undefined;
+  readonly convertedAtMs: number | undefined;
+}
+
+/**
+ * One person's way through one campaign.
+ *
+ *   under_way ──(last step done)──▶ finished
+ *       └────(goal, filter, trigger, person gone, campaign stopped)──▶ exited
+ *
+ * Converted it may be in any state: goals count for a while after the last message.
+ */
+export class Journey {
+  #record: JourneyRecord;
+
+  constructor(record: JourneyRecord) {
+    this.#record = record;
+  }
+
+  static started(
+    serial: number,
+    campaignId: number,
+    person: number,
+    atMs: number,
+    trigger: TriggerEvent | undefined,
+  ): Journey {
+    return new Journey({
+      serial,
+      campaignId,
+      person,
+      startedAtMs: atMs,
+      trigger,
+      state: 'under_way',
+      step: 0,
+      dueAtMs: atMs,
+      endedAtMs: undefined,
+      exitReason: undefined,
+      isActivated: false,
+      messagesSent: 0,
+      lastSentAtMs: undefined,
+      convertedAtMs: undefined,
+    });
+  }
+
+  get record(): JourneyRecord {
+    return this.#record;
+  }
+
+  get isUnderWay(): boolean {
+    return this.#record.state === 'under_way';
+  }
+
+  /** Goes on to the next step, due then. */
+  proceed(dueAtMs: number): void {
+    this.#record = { ...this.#record, step: this.#record.step + 1, dueAtMs };
+  }
+
+  /** Reached something other than a wait. */
+  activate(): void {
+    if (!this.#record.isActivated) this.#record = { ...this.#record, isActivated: true };
+  }
+
+  messageSent(atMs: number): void {
+    const messagesSent = this.#record.messagesSent + 1;
+    this.#record = { ...this.#record, messagesSent, lastSentAtMs: atMs };
+  }
+
+  convert(atMs: number): void {
+    this.#record = { ...this.#record, convertedAtMs: atMs };
+  }
+
+  finish(atMs: number): void {
+    this.#end('finished', atMs, undefined);
+  }
+
+  exit(atMs: number, reason: ExitReason): void {
+    this.#end('exited', atMs, reason);
+  }
+
+  #end(state: 'finished' | 'exited', atMs: number, exitReason: ExitReason | undefined): void {
+    if (this.isUnderWay) this.#record = { ...this.#record, state, endedAtMs: atMs, exitReason };
+  }
+}

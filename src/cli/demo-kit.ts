@@ -20,6 +20,8 @@ export interface SandboxStart {
   readonly clockStartAtMs?: number | undefined;
   /** Sandbox seconds in a real one; 0 stands still. */
   readonly clockRate?: number | undefined;
+  /** Segments, campaigns, webhooks and switches in YAML. */
+  readonly workspaceFile?: string | undefined;
   /** Fault rules in YAML or JSON. */
   readonly faultsFile?: string | undefined;
   readonly requestLog?: 'off' | 'on' | 'bodies' | undefined;

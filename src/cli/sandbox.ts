@@ -17,6 +17,7 @@ interface SandboxFlags extends CommonOptions {
   readonly clockStart?: number;
   readonly clockRate?: number;
   readonly faults?: string;
+  readonly workspace?: string;
   readonly requestLog?: SandboxStart['requestLog'];
   readonly state?: string;
 }
@@ -26,6 +27,7 @@ const EXAMPLES = [
   'millrace sandbox --port 8801 --allow-email-update',
   'millrace sandbox --state .sandbox.ndjson          # is still there after a restart',
   'millrace sandbox --clock-start 2026-11-01 --clock-rate 3600',
+  'millrace sandbox --workspace workspace.yml        # with segments and campaigns',
   'millrace sandbox --set applyDelayMs=2000 --set shuffleBatch=true --faults faults.yml',
 ];
 
@@ -68,6 +70,7 @@ function behaviourOptions(): readonly Option[] {
     ).default([], 'their defaults'),
     new Option('--clock-start <date>', 'time that its clock starts at').argParser(parseDate),
     new Option('--clock-rate <number>', 'sandbox seconds in a real one; 0 stands still').argParser(parseRate),
+    new Option('--workspace <file>', 'segments, campaigns, webhooks and switches to begin with, in YAML'),
     new Option('--faults <file>', 'fault rules to begin with, in YAML or JSON'),
   ];
 }
@@ -102,6 +105,7 @@ function startOf(flags: SandboxFlags, { terminal }: CommandContext): SandboxStar
     ...{ port, host, region, identifiers, allowEmailUpdate, requestLog, clockRate },
     switches: flags.set,
     clockStartAtMs: flags.clockStart === undefined ? undefined : flags.clockStart * 1000,
+    workspaceFile: flags.workspace,
     faultsFile: flags.faults,
     stateFile: flags.state,
     onTrouble: (trouble) => terminal.error(`warning: ${trouble.message}\n`),

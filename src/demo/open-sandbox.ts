@@ -41,6 +41,7 @@ async function optionsOf(start: SandboxStart): Promise<SandboxOptions> {
     region: start.region,
     switches: switchesOf(start),
     clock: { startAtMs: start.clockStartAtMs, rate: start.clockRate },
+    workspaceFile: start.workspaceFile,
     faults: start.faultsFile === undefined ? undefined : await readFaultsFile(start.faultsFile),
     requestLog: start.requestLog,
     stateFile: start.stateFile,

@@ -1,9 +1,22 @@
-/** A change of the clock: any combination; `now` is set first, then `advanceMs` added, then `rate` taken. */
+/**
+ * A change of the clock: any combination; `now` is set first, then `advanceMs` and `advance` added, then `rate`
+ * taken.
+ */
 export interface ClockChange {
+  /** Unix milliseconds, or ISO 8601 with its zone. */
+  readonly now?: number | string | undefined;
+  readonly advanceMs?: number | undefined;
+  /** A span of time: `30m`, `21d`. */
+  readonly advance?: string | undefined;
+  /** Sandbox milliseconds that pass in a real one; 0 stands still. */
+  readonly rate?: number | undefined;
+}
+
+/** A change in numbers. */
+export interface ClockStep {
   /** Unix milliseconds. */
   readonly now?: number | undefined;
   readonly advanceMs?: number | undefined;
-  /** Sandbox milliseconds that pass in a real one; 0 stands still. */
   readonly rate?: number | undefined;
 }
 
@@ -41,7 +54,7 @@ export class SandboxClock {
     return { nowMs: this.nowMs(), rate: this.#rate };
   }
 
-  change(change: ClockChange): ClockReading {
+  change(change: ClockStep): ClockReading {
     this.#baseMs = (change.now ?? this.nowMs()) + (change.advanceMs ?? 0);
     this.#sourceBaseMs = this.#source();
     this.#rate = change.rate ?? this.#rate;

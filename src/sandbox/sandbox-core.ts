@@ -5,7 +5,7 @@ import type { FaultRule } from './faults/fault-rule.ts';
 import { RateLimiter } from './http/rate-limiter.ts';
 import { RequestCounters } from './http/request-counters.ts';
 import { RequestLog, type RequestLogMode } from './http/request-log.ts';
-import { SandboxClock } from './sandbox-clock.ts';
+import { type ClockReading, type ClockStep, SandboxClock } from './sandbox-clock.ts';
 import type { SandboxCredentials } from './sandbox-options.ts';
 import type { Switches } from './switches.ts';
 import { TakenSnapshots } from './taken-snapshots.ts';
@@ -120,6 +120,22 @@ export class SandboxCore {
 
   listensAt(url: string): void {
     this.#url = url;
+  }
+
+  /** Sets the clock; all that falls due in between happens, in order of time. */
+  setClock(step: ClockStep): ClockReading {
+    const { clock, workspace } = this.#parts;
+    workspace.state();
+    const before = clock.nowMs();
+    const reading = clock.change(step);
+    if (reading.nowMs < before) workspace.clockWentBack();
+    workspace.state();
+    return reading;
+  }
+
+  /** Nothing runs in the background but for those who asked for reports: brings about what is due by now. */
+  reportDue(): void {
+    if (this.#parts.workspace.isReported) this.#parts.workspace.state();
   }
 
   /** As just started. Without a fixed environment id the empty workspace counts as a new one. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ADMIN_PREFIX, answerAdmin } from './admin-api/admin-routes.ts';
+import { ADMIN_PREFIX } from './admin-api/admin-call.ts';
+import { answerAdmin } from './admin-api/admin-routes.ts';
 import { APP_ROUTES } from './app-api/app-routes.ts';
 import type { FaultPlan } from './faults/fault-plan.ts';
 import { type Answer, appError, trackAnswer } from './http/answer.ts';

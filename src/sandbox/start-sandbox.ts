@@ -13,13 +13,19 @@ export type {
   PersonQuery,
   SandboxActivity,
   SandboxAdmin,
+  SandboxCampaignReading,
   SandboxCounters,
   SandboxEvent,
   SandboxInfo,
+  SandboxJourney,
+  SandboxMessage,
   SandboxObject,
   SandboxPerson,
+  SandboxSegmentReading,
   SandboxSnapshot,
+  SandboxWebhookReading,
 } from './admin-api/sandbox-admin.ts';
+export type * from './definitions/workspace-input.ts';
 export type { FaultRuleInput } from './faults/fault-rule.ts';
 export type { LoggedRequest, RequestLogMode } from './http/request-log.ts';
 export type { ClockChange, ClockReading } from './sandbox-clock.ts';
@@ -37,6 +43,8 @@ export interface RunningSandbox {
   close(): Promise<void>;
 }
 
+/** How often what is due by itself is looked for while webhooks wait to hear of it. */
+const REPORTING_INTERVAL_MS = 200;
 const DEFAULT_HOST = '127.0.0.1';
 /** Ten thousand clients may knock at once. */
 const BACKLOG = 4096;
@@ -56,6 +64,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     throw error;
   });
   keeper?.start();
+  const reporting = setInterval(() => core.reportDue(), REPORTING_INTERVAL_MS).unref();
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   core.listensAt(url);
   return {
@@ -64,6 +73,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     credentials: core.setup.credentials,
     admin: adminHandle(core),
     close: async () => {
+      clearInterval(reporting);
+      core.reports.close();
       await close(server, closing);
       await keeper?.close();
     },

@@ -99,6 +99,11 @@ export class Workspace {
     this.#consequences.judgeEverybody(this.#clock.nowMs());
   }
 
+  /** Whether somebody outside waits to hear what happens by itself. */
+  get isReported(): boolean {
+    return this.#consequences.webhooks.length > 0;
+  }
+
   /** Accepted, not yet visible. */
   pendingCount(): number {
     this.#settle();

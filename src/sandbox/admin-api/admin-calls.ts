@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isoMomentSchema, spanSchema } from '../definitions/field-schemas.ts';
 import { readFaultRules } from '../faults/read-fault-rules.ts';
 import type { RequestLogMode } from '../http/request-log.ts';
 import { readSwitches } from '../read-switches.ts';
@@ -8,8 +9,11 @@ import { SandboxError } from '../sandbox-error.ts';
 import type { Switches } from '../switches.ts';
 
 const clockSchema = z.strictObject({
-  now: z.number().optional(),
+  /** Unix milliseconds, or ISO 8601 with its zone. */
+  now: z.union([z.number(), isoMomentSchema]).optional(),
   advanceMs: z.number().optional(),
+  /** `21d` */
+  advance: spanSchema.optional(),
   rate: z.number().min(0).optional(),
 });
 
@@ -30,7 +34,8 @@ export function replaceFaults(core: SandboxCore, rules: unknown): void {
 
 export function changeClock(core: SandboxCore, change: unknown): ClockReading {
   core.noteChange();
-  return core.clock.change(parsed(clockSchema, change));
+  const { now, advanceMs = 0, advance = 0, rate } = parsed(clockSchema, change);
+  return core.setClock({ now, advanceMs: advanceMs + advance, rate });
 }
 
 export function changeSwitches(core: SandboxCore, changes: unknown): Switches {

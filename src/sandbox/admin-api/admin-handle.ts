@@ -6,6 +6,8 @@ import { TakenSnapshot } from '../taken-snapshots.ts';
 import { changeClock, changeRequestLog, changeSwitches, replaceFaults, resetSandbox } from './admin-calls.ts';
 import { activityLines, eventLines, objectLines } from './admin-routes.ts';
 import { countersView, personText, sandboxInfo } from './admin-views.ts';
+import { define, findSegment, journeysOf, messagesOf, setCampaign } from './consequence-calls.ts';
+import { campaignReadings, memberIdentifiers, segmentReading } from './consequence-views.ts';
 import { dataIndexView } from './data-index-view.ts';
 import type {
   PersonQuery,
@@ -37,6 +39,20 @@ export function adminHandle(core: SandboxCore): SandboxAdmin {
     setSwitches: (changes) => void changeSwitches(core, changes),
     nowMs: () => core.clock.nowMs(),
     setClock: (change) => changeClock(core, change),
+    define: (definitions) => define(core, definitions),
+    segments: () => {
+      const nowMs = core.clock.nowMs();
+      return core.workspace
+        .consequences()
+        .segments.all()
+        .map((segment) => segmentReading(segment, nowMs));
+    },
+    members: (segment) => [...memberIdentifiers(core.workspace.state(), findSegment(core, segment))],
+    campaigns: () => campaignReadings(core),
+    setCampaign: (change) => setCampaign(core, change),
+    journeys: (campaignId) => [...journeysOf(core, campaignId)],
+    messages: (campaignId) => [...messagesOf(core, campaignId)],
+    webhooks: () => core.reports.statuses(),
     snapshot: () => new TakenSnapshot(core),
     restore: (snapshot) => TakenSnapshot.of(snapshot).restoreInto(core),
     reset: (options = {}) => resetSandbox(core, options),

@@ -6,6 +6,7 @@ import type { SandboxCore } from '../sandbox-core.ts';
 import { SandboxError } from '../sandbox-error.ts';
 import { isEventActivity, PRODUCED_ACTIVITY_TYPES } from '../state/activity.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
+import { ADMIN_PREFIX, type AdminHandler, bodyOf } from './admin-call.ts';
 import {
   changeClock,
   changeRequestLog,
@@ -16,11 +17,8 @@ import {
   takeSnapshot,
 } from './admin-calls.ts';
 import { countersView, eventText, objectText, personText, sandboxInfo } from './admin-views.ts';
+import { CONSEQUENCE_ROUTES } from './consequence-routes.ts';
 import { dataIndexView } from './data-index-view.ts';
-
-export const ADMIN_PREFIX = '/_sandbox';
-
-type AdminHandler = (core: SandboxCore, request: SandboxRequest) => Answer;
 
 /** The sandbox's own calls: no key, from this machine only, untouched by faults, limits and the request log. */
 export const ADMIN_ROUTES: readonly Route<AdminHandler>[] = [
@@ -144,6 +142,7 @@ export const ADMIN_ROUTES: readonly Route<AdminHandler>[] = [
     summary: 'bring back the state of that name',
     handle: postRestore,
   },
+  ...CONSEQUENCE_ROUTES,
 ];
 
 export function answerAdmin(core: SandboxCore, request: SandboxRequest): Answer {
@@ -165,17 +164,6 @@ function refusal(status: number, error: string): Answer {
 
 function knownCalls(): string {
   return [...new Set(ADMIN_ROUTES.map((route) => route.pattern))].join(', ');
-}
-
-/** The body as JSON; nothing counts as an empty object. */
-function bodyOf(request: SandboxRequest): unknown {
-  const text = request.body.toString().trim();
-  try {
-    return text === '' ? {} : JSON.parse(text);
-  } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new SandboxError(`the body must be JSON: ${cause}`);
-  }
 }
 
 function postFaults(core: SandboxCore, request: SandboxRequest): Answer {

@@ -1,3 +1,4 @@
+import type { DefinitionsInput } from '../definitions/workspace-input.ts';
 import type { FaultRuleInput } from '../faults/fault-rule.ts';
 import type { LoggedRequest, RequestLogMode } from '../http/request-log.ts';
 import type { ClockChange, ClockReading } from '../sandbox-clock.ts';
@@ -92,6 +93,88 @@ export interface SandboxDataIndex {
   readonly events: readonly SandboxDescribedName[];
 }
 
+type SandboxIdentifiers = SandboxActivity['customer_identifiers'];
+
+export interface SandboxSegmentReading {
+  readonly id: number;
+  readonly name: string;
+  readonly type: 'dynamic' | 'manual';
+  readonly state: 'build_queued' | 'build' | 'finished';
+  /** Percent; null when finished. */
+  readonly progress: number | null;
+  /** How many people are in it, also while the App API still shows fewer. */
+  readonly members: number;
+}
+
+export interface SandboxCampaignReading {
+  readonly id: number;
+  readonly name: string;
+  readonly state: 'running' | 'draft' | 'stopped';
+  readonly journeys: {
+    readonly started: number;
+    readonly under_way: number;
+    readonly finished: number;
+    readonly exited: number;
+    readonly converted: number;
+  };
+  /** `sent` would have gone out, `failed` had no address, `withheld` met an unsubscribed person. */
+  readonly messages: {
+    readonly sent: number;
+    readonly drafted: number;
+    readonly failed: number;
+    readonly withheld: number;
+  };
+}
+
+/** Times are unix seconds, with milliseconds behind the point. */
+export interface SandboxJourney {
+  readonly id: string;
+  readonly campaign_id: number;
+  readonly person: SandboxIdentifiers | null;
+  readonly state: 'under_way' | 'finished' | 'exited';
+  readonly started_at: number;
+  /** Position of the next step and when it is due; null when it has ended. */
+  readonly next_step: number | null;
+  readonly due_at: number | null;
+  readonly ended_at: number | null;
+  readonly exit_reason: string | null;
+  readonly converted_at: number | null;
+  readonly messages_sent: number;
+  /** What started it; null: entering a segment did. */
+  readonly event: { readonly name: string; readonly id: string | null; readonly timestamp: number } | null;
+}
+
+/** A message that a campaign would have sent. Nothing leaves the sandbox. */
+export interface SandboxMessage {
+  readonly id: string;
+  readonly campaign_id: number;
+  readonly action_id: number;
+  readonly name: string;
+  readonly channel: string;
+  readonly person: SandboxIdentifiers | null;
+  readonly recipient: string;
+  readonly subject: string;
+  readonly from: string | null;
+  readonly reply_to: string | null;
+  /** The campaign's settings that the event's properties took the place of. */
+  readonly overridden_by_event: readonly ('from' | 'reply_to' | 'recipient')[];
+  readonly created_at: number;
+  readonly outcome: 'sent' | 'drafted' | 'failed' | 'withheld';
+  readonly failure: string | null;
+  readonly converted_at: number | null;
+}
+
+/** How the reports to one webhook fare. */
+export interface SandboxWebhookReading {
+  readonly url: string;
+  readonly waiting: number;
+  readonly sent: number;
+  /** Given up after the last attempt, or dropped because too many waited. */
+  readonly lost: number;
+  /** What went wrong last. */
+  readonly trouble?: string | undefined;
+}
+
 export type PersonQuery = { readonly id: string } | { readonly email: string } | { readonly cioId: string };
 
 /** What happened to requests and items since the start or the last reset. */
@@ -135,6 +218,23 @@ export interface SandboxAdmin {
   setSwitches(changes: SwitchChanges): void;
   nowMs(): number;
   setClock(change: ClockChange): ClockReading;
+  /** Adds segments, campaigns and webhooks, or replaces those with the same id, in the words of a workspace file. */
+  define(definitions: DefinitionsInput): void;
+  segments(): readonly SandboxSegmentReading[];
+  /** The people in a segment, named by id or name. */
+  members(segment: number | string): readonly SandboxIdentifiers[];
+  campaigns(): readonly SandboxCampaignReading[];
+  /** Starts or stops a campaign; those under way leave when it stops, unless they may finish. */
+  setCampaign(change: {
+    readonly id: number;
+    readonly state: 'running' | 'draft' | 'stopped';
+    readonly people?: 'exit' | 'finish';
+  }): void;
+  /** In the order they started. */
+  journeys(campaignId?: number): readonly SandboxJourney[];
+  /** In the order they were made. */
+  messages(campaignId?: number): readonly SandboxMessage[];
+  webhooks(): readonly SandboxWebhookReading[];
   /** The whole state as it is now, to come back to. */
   snapshot(): SandboxSnapshot;
   /** As it was when the snapshot was taken: people, events, faults, switches, clock, counters, requests. */

@@ -8,8 +8,8 @@ import type { Segment } from '../segments/segment.ts';
 import { visibleCount, visibleMembers } from '../segments/segment-book.ts';
 import { type AppHandler, guarded } from './app-route.ts';
 import { withCustomer } from './customer-answer.ts';
-import { identifiersView } from './person-view.ts';
 import { cursorOf, type PageSize, readCursor, readLimit } from './page-query.ts';
+import { identifiersView } from './person-view.ts';
 import { segmentView } from './segment-view.ts';
 
 const SEGMENT = '/v1/segments/:segment_id';

@@ -62,21 +62,21 @@ export function spanMsOf(text: string): number | undefined {
   return ms <= SPAN_MS_MAX ? ms : undefined;
 }
 
-/** A moment as unix seconds or as ISO 8601 with its zone (a bare date is midnight UTC); gives milliseconds. */
-export const momentSchema = z
-  .union([z.number(), z.string()], { error: 'write a moment as 2026-11-23T10:00:00Z or in unix seconds' })
-  .transform((given, context) => {
-    const ms = momentMsOf(given);
-    if (ms !== undefined) return ms;
-    context.addIssue(`"${given}" is no moment; write 2026-11-23T10:00:00Z, with its zone, or unix seconds`);
-    return z.NEVER;
-  });
+const A_MOMENT = 'write a moment as 2026-11-23T10:00:00Z, with its zone';
 
-export function momentMsOf(given: number | string): number | undefined {
-  if (typeof given === 'number') return Math.round(given * SECOND_MS);
-  const ms = ZONED_TIME.test(given) ? Date.parse(given) : Number.NaN;
-  return Number.isNaN(ms) ? undefined : ms;
-}
+/** A moment as ISO 8601 with its zone (a bare date is midnight UTC); gives milliseconds. */
+export const isoMomentSchema = z.string({ error: A_MOMENT }).transform((text, context) => {
+  const ms = ZONED_TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(ms)) return ms;
+  context.addIssue(`"${text}" is no moment; ${A_MOMENT}`);
+  return z.NEVER;
+});
+
+/** The same, or unix seconds; gives milliseconds. */
+export const momentSchema = z.union(
+  [z.number().transform((seconds) => Math.round(seconds * SECOND_MS)), isoMomentSchema],
+  { error: `${A_MOMENT}, or in unix seconds` },
+);
 
 /** Text, number or boolean: compared as text, as Customer.io stores all values. */
 export const scalarSchema = z

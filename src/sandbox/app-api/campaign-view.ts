@@ -16,7 +16,7 @@ export function campaignView(campaign: Campaign, journeys: readonly Journey[]) {
     updated: campaign.updatedAt,
     active: isActive(campaign, journeys),
     state: campaign.state,
-    actions: definition.steps.map((step) => ({ type: actionType(step), id: step.actionId })),
+    actions: definition.steps.flatMap(actionEntry),
     first_started: campaign.firstStartedAt ?? 0,
     tags: definition.tags,
     ...triggerView(definition),
@@ -53,8 +53,9 @@ export function channelType(channel: Channel): string {
   return channel === 'sms' ? 'twilio' : channel;
 }
 
-function actionType(step: Step): string {
-  return step.kind === 'wait' ? 'seconds_delay' : channelType(step.channel);
+/** Waits are no actions here: the documents name no type for them. */
+function actionEntry(step: Step): readonly { readonly type: string; readonly id: number }[] {
+  return step.kind === 'message' ? [{ type: channelType(step.channel), id: step.actionId }] : [];
 }
 
 /** A message of a campaign. Bodies are not kept: there are none. */

@@ -72,7 +72,7 @@ function segmentsTrigger(segments: readonly (number | string)[]) {
   return { kind: 'segments' as const, segments };
 }
 
-interface StepInput {
+export interface StepInput {
   readonly wait?: number;
   readonly message?: z.infer<typeof messageSchema>;
 }

@@ -1,17 +1,16 @@
-import { type Lock, withStarts, writeLock } from '../core/contract/lock.ts';
 import { ruleForStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
-import type { EventPlan, ModelPlan, PlanSummary } from '../core/plan/plan-summary.ts';
+import type { ModelPlan, PlanSummary } from '../core/plan/plan-summary.ts';
 import type { Lease } from '../core/state/lease.ts';
 import type { ModelResult } from '../core/state/run.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { EventsDelivery } from './deliver-events.ts';
 import { PeopleDelivery } from './deliver-people.ts';
-import { eventTable } from './delivered-reader.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { DeliveryTally } from './delivery-tally.ts';
 import type { EventModelDelivery } from './event-model-delivery.ts';
 import { ModelRecorder } from './model-recorder.ts';
+import { publish } from './publish.ts';
 import { RefusedPeople } from './refused-people.ts';
 import type { Session } from './session.ts';
 
@@ -43,7 +42,7 @@ export class PlanDelivery {
   }
 
   async run(): Promise<void> {
-    await this.publishStarts();
+    await publish(this.session, this.summary, this.options);
     const active = this.summary.models.filter(hasOperations).flatMap((plan) => this.recorderOf(plan));
     for (const recorder of active) {
       if (recorder.model.kind !== 'people') continue;
@@ -95,27 +94,6 @@ export class PlanDelivery {
       signal: this.options.signal,
       refusedPeople: this.refusedPeople,
     };
-  }
-
-  /** Before anything is sent: from when on each event is sent is written down, so that no gap can open later. */
-  private async publishStarts(): Promise<void> {
-    const events = this.summary.models.filter((plan) => plan.kind === 'event');
-    if (events.length === 0) return;
-    await this.writeLockFile(events);
-    for (const { event, publishedStart } of events) {
-      const table = eventTable(event);
-      const recorded = await this.options.state.delivered.eventStart(table);
-      if (recorded === publishedStart) continue;
-      await this.options.state.delivered.recordEventStart(this.options.lease, table, publishedStart);
-    }
-  }
-
-  private async writeLockFile(events: readonly EventPlan[]): Promise<void> {
-    const { lock, contract, folder, workspaceName } = this.session;
-    const before: Lock = lock ?? { namespace: contract.project.namespace, eventStarts: {} };
-    const starts = Object.fromEntries(events.map(({ event, publishedStart }) => [event, publishedStart]));
-    const text = writeLock(withStarts(before, workspaceName, starts));
-    if (lock === undefined || text !== writeLock(lock)) await folder.writeLock(text);
   }
 }
 

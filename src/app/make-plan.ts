@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type EventModel, type Model, type PeopleModel, peopleModels } from '../core/contract/contract.ts';
-import { lockedStart } from '../core/contract/lock.ts';
+import { workspaceLock } from '../core/contract/lock.ts';
 import type { FingerprintTable } from '../core/diff/fingerprint-table.ts';
 import { ContractError } from '../core/errors/millrace-error.ts';
 import { type EventStart, eventStart } from '../core/guard/event-start.ts';
@@ -115,7 +115,7 @@ async function eventStarts(
   const starts = events.map(async (model): Promise<[string, EventStart]> => {
     const start = eventStart({
       now,
-      locked: lockedStart(session.lock, session.workspaceName, model.event),
+      locked: workspaceLock(session.lock, session.workspaceName).starts.get(model.event),
       recorded: await delivered.eventStart(eventTable(model.event)),
       historyFrom: options.historyFrom,
       rule: model,

@@ -1,19 +1,18 @@
 import { resolveCustomerio, resolveMysql } from '../core/contract/connection-settings.ts';
 import type { Contract, Model } from '../core/contract/contract.ts';
-import { type Lock, readLock } from '../core/contract/lock.ts';
-import { InvalidContractError } from '../core/contract/problem.ts';
+import type { Lock } from '../core/contract/lock.ts';
 import { selectModels } from '../core/contract/select-models.ts';
 import { type Workspace, workspaceName } from '../core/customerio/workspace.ts';
-import { ContractError } from '../core/errors/millrace-error.ts';
 import type { AppApi } from '../ports/app-api.ts';
 import type { Destination } from '../ports/destination.ts';
-import { LOCK_FILE, type ProjectFolder } from '../ports/project-folder.ts';
+import type { ProjectFolder } from '../ports/project-folder.ts';
 import type { Source } from '../ports/source.ts';
 import type { SpoolStore } from '../ports/spool.ts';
 import type { StateStores } from '../ports/state-store.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import { Closers } from './closers.ts';
 import { loadContract } from './load-contract.ts';
+import { loadLock, refuseTypeChanges } from './load-lock.ts';
 import { stateFolder } from './state-folder.ts';
 
 export interface SessionOptions {
@@ -68,6 +67,7 @@ async function openSession(toolbox: Toolbox, options: SessionOptions, closers: C
   const app = customerio.app && toolbox.openAppApi(customerio.app);
   if (app !== undefined) closers.add(() => app.close());
   const workspace = await destination.workspace();
+  refuseTypeChanges(contract, lock, [workspaceName(workspace)]);
   const source = toolbox.openSource(mysql);
   closers.add(() => source.close());
   const stateRoot = stateFolder(folder, contract);
@@ -85,16 +85,4 @@ async function openSession(toolbox: Toolbox, options: SessionOptions, closers: C
     states: toolbox.openStates(stateRoot),
     spools: toolbox.openSpools(`${stateRoot}/plans`),
   };
-}
-
-async function loadLock(folder: ProjectFolder, contract: Contract): Promise<Lock | undefined> {
-  const text = await folder.readLock();
-  if (text === undefined) return undefined;
-  const { value, problems } = readLock(LOCK_FILE, text);
-  if (value === undefined) throw new InvalidContractError(problems, 'contract_invalid');
-  if (value.namespace !== contract.project.namespace) {
-    const message = `millrace.lock was published with namespace \`${value.namespace}\`, millrace.yml says \`${contract.project.namespace}\``;
-    throw new ContractError('namespace_changed', message);
-  }
-  return value;
 }

@@ -1,6 +1,7 @@
 import { resolveMysql } from '../core/contract/connection-settings.ts';
 import type { Contract, Model } from '../core/contract/contract.ts';
 import { selectModels } from '../core/contract/select-models.ts';
+import { isSandboxName } from '../core/customerio/workspace.ts';
 import { type DataRemarks, type LintReport, lintContract } from '../core/lint/lint-contract.ts';
 import { unixSeconds } from '../ports/clock.ts';
 import type { ProjectFolder } from '../ports/project-folder.ts';
@@ -8,6 +9,7 @@ import type { SourceQuery } from '../ports/source.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import { describeModels } from './check-models.ts';
 import { loadContract } from './load-contract.ts';
+import { loadLock, refuseTypeChanges } from './load-lock.ts';
 import { queryOf } from './make-plan.ts';
 import { sampleRows } from './sample-rows.ts';
 import type { SessionOptions } from './session.ts';
@@ -30,6 +32,10 @@ export async function validate(toolbox: Toolbox, options: ValidateOptions): Prom
   const folder = toolbox.openProject(options.projectPath);
   const contract = await loadContract(folder);
   const models = selectModels(contract, options.select);
+  const lock = await loadLock(folder, contract);
+  // A sandbox that is long gone must not stand in the way.
+  const workspaces = [...(lock?.workspaces.keys() ?? [])].filter((name) => !isSandboxName(name));
+  refuseTypeChanges(contract, lock, workspaces);
   const isAsked = options.isConnected || options.isSampled;
   const remarks = isAsked ? await askMysql(toolbox, options, { folder, contract, models }) : undefined;
   return { contract, models, lint: lintContract(contract, models, remarks) };

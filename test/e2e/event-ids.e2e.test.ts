@@ -87,7 +87,11 @@ describeOnServers('event ids', (server) => {
 
   it('do not depend on the query or the properties either', async () => {
     shop.project.edit('models/orders.sql', 'SELECT order_id', 'SELECT CONCAT(order_id) AS order_id');
-    shop.project.edit('models/orders.yml', 'amount: { type: decimal }', 'amount: { type: string }');
+    shop.project.edit(
+      'models/orders.yml',
+      'amount: { type: decimal }',
+      'amount_text: { column: amount, type: string }',
+    );
     const { run } = await shop.project.json(['sync']);
     expect(run.models[1]).toMatchObject({ operations: 0, changedAfterDelivery: 2 });
     expect(shop.sandbox.admin.events()).toHaveLength(2);

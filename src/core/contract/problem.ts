@@ -29,7 +29,7 @@ export class InvalidContractError extends ContractError {
 
   constructor(
     problems: readonly Problem[],
-    code: 'contract_invalid' | 'columns_differ' | 'variable_missing',
+    code: 'contract_invalid' | 'columns_differ' | 'variable_missing' | 'type_changed',
   ) {
     super(
       code,

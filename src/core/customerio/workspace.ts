@@ -6,7 +6,15 @@ export interface Workspace {
   readonly isSandbox: boolean;
 }
 
+/** True for the name of a sandbox. */
+export function isSandboxName(name: string): boolean {
+  return name.startsWith(SANDBOX);
+}
+
+const SANDBOX = 'sandbox-';
+
 /** Short name of a workspace, for files and messages: `us-3`, `sandbox-71`. */
 export function workspaceName(workspace: Workspace): string {
-  return `${workspace.isSandbox ? 'sandbox' : workspace.region}-${workspace.environmentId}`;
+  const prefix = workspace.isSandbox ? SANDBOX : `${workspace.region}-`;
+  return `${prefix}${workspace.environmentId}`;
 }

@@ -76,6 +76,13 @@ export const ERROR_CODES = {
     cause: 'The namespace in millrace.yml differs from the one published in millrace.lock.',
     cure: 'Put the old namespace back: with another one every event would get a new id and arrive twice.',
   },
+  type_changed: {
+    kind: 'contract',
+    exitCode: 3,
+    retry: false,
+    cause: 'An attribute or property is declared with another type than the one it was published with.',
+    cure: 'Give it another name; or, when all that uses it is ready, change the type in millrace.lock as well.',
+  },
   plan_stale: {
     kind: 'contract',
     exitCode: 3,

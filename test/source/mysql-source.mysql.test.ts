@@ -101,6 +101,13 @@ describeOnServers('MysqlSource', (server) => {
       expect(key).toBeDefined();
     });
 
+    it('does not let the server cut a GROUP_CONCAT', async () => {
+      const [row] = await readAll(
+        "SELECT GROUP_CONCAT(word) FROM (SELECT REPEAT('x', 900) AS word UNION ALL SELECT REPEAT('y', 900)) words",
+      );
+      expect(row?.[0]).toHaveLength(1801);
+    });
+
     it('keeps zero dates', async () => {
       await database.execute(
         'DROP TABLE IF EXISTS zero',
@@ -310,6 +317,24 @@ describeOnServers('MysqlSource', (server) => {
   });
 
   describe('inspection', () => {
+    it('knows what roles allow', async () => {
+      const reader = await createReadOnlyUser(server, database);
+      const role = `role_${reader.user}`;
+      await execute(
+        server,
+        `CREATE ROLE ${role}`,
+        `GRANT UPDATE ON ${database.name}.* TO ${role}`,
+        `GRANT ${role} TO '${reader.user}'@'%'`,
+      );
+      const limited = new MysqlSource(settingsFor({ user: reader.user, password: reader.password }));
+      try {
+        expect((await limited.inspect()).writePrivileges).toEqual(['UPDATE']);
+      } finally {
+        await limited.close();
+        await execute(server, `DROP ROLE ${role}`);
+      }
+    });
+
     it('tells a user who could write from one who can not', async () => {
       const admin = await source.inspect();
       expect(admin.writePrivileges.join()).toMatch(/INSERT|ALL PRIVILEGES/);

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(REPOSITORY, 'dist/main.js');
+export const MAIN = join(REPOSITORY, 'dist/main.js');
 
 /** What a command line did. */
 export interface CommandResult {

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../sql/quote-identifier.ts';
 import { type Finding, finding, ok } from './finding.ts';
 
 /** What is known of the MySQL server; the port's `SourceFacts` fits. */
@@ -61,7 +62,7 @@ function judgePrivileges({ writePrivileges, user, database }: ServerFacts): Find
 
 /** Statements that make the user Millrace needs. */
 export function readOnlyUserSql(database: string): readonly string[] {
-  const schema = `\`${database.replaceAll('`', '``')}\``;
+  const schema = quoteIdentifier(database);
   return ["CREATE USER 'millrace'@'%' IDENTIFIED BY '…';", `GRANT SELECT ON ${schema}.* TO 'millrace'@'%';`];
 }
 

@@ -13,6 +13,8 @@ export const FIXED_ASSUMPTIONS: readonly string[] = [
   'A batch whose items are all invalid is answered with 207, like one with a single invalid item.',
   'The 401 body of the Track API, and the texts of v2 errors beyond the reasons "required" and "invalid".',
   'The filter of a search of people compares values without regard to case, as segments do.',
+  'Imports: the columns of an event import are the identifier, name and timestamp, those of relationships the identifier, object_type_id and object_id; all others are attributes or properties, as text. An empty cell is left out. A row that repeats the identifiers of an earlier one is applied and gets a warning; a row that data_to_process leaves out is counted nowhere.',
+  'An import fetches its file from this machine only, whatever the address says.',
   'A limit, cursor, activity type or id_type that the App API does not know is answered with 400.',
   'Activities of deleted people are shown with deleted=true and nothing else is then; their profile_delete is shown without it.',
   'An event shows in the activities under its own timestamp, so one older than thirty days does not show.',

@@ -19,6 +19,8 @@ export const BULK_IDS_MAX = 100;
 /** Changes of the data index in one call, and the length of a description. */
 export const DATA_INDEX_CHANGES_MAX = 100;
 export const DESCRIPTION_CHARACTERS_MAX = 255;
+/** How long the link to a download holds. */
+export const DOWNLOAD_LINK_SECONDS = 900;
 /** Pages of the App API: how many by default and at most. */
 export const ACTIVITIES_PER_PAGE = { byDefault: 10, max: 100 };
 export const PEOPLE_PER_PAGE = { byDefault: 50, max: 1000 };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SandboxCore } from './sandbox-core.ts';
 import { createSandboxServer } from './sandbox-server.ts';
 import { setupOf } from './sandbox-setup.ts';
@@ -61,6 +61,10 @@ async function fillEverything(): Promise<void> {
   await client.track('POST', '/api/v1/events', { anonymous_id: 'anon-1', name: 'cart_updated' });
   await client.track('POST', '/api/v1/customers/3/suppress');
   await client.track('POST', '/api/v1/merge_customers', { primary: { id: '1' }, secondary: { id: '4' } });
+  await client.app('POST', '/v1/exports/customers', {
+    filters: { attribute: { field: 'id', operator: 'exists' } },
+  });
+  await startImport();
   await client.track('PUT', '/api/v1/customers/1', { _timestamp: 5, plan: 'old' });
   await client.app('POST', '/v1/data_index/events', { events: [{ name: 'order_placed', description: 'x' }] });
   await client.admin('POST', '/_sandbox/faults', [
@@ -68,6 +72,18 @@ async function fillEverything(): Promise<void> {
   ]);
   await client.admin('POST', '/_sandbox/workspace', { applyDelayMs: 1000, applyJitterMs: 500 });
   await client.batch(identifyById('5', { late: true }), eventById('1', 'lost'), eventById('2', 'lost'));
+}
+
+/** One that fails at once, since its address is on no machine; waits until it has. */
+async function startImport(): Promise<void> {
+  const file = {
+    name: 'x',
+    type: 'people',
+    identifier: 'id',
+    data_file_url: 'https://elsewhere.example/x.csv',
+  };
+  await client.app('POST', '/v1/imports', { import: file });
+  await vi.waitUntil(() => core.workspace.state().imports.get(1)?.state === 'failed');
 }
 
 /** What may follow: late items come true, names are used again, ids are known, faults go on counting. */

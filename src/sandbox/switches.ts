@@ -51,6 +51,7 @@ export const switchesSchema = z.strictObject({
   eventCampaignFrequency: z.enum(['every_time', 'once']).default('every_time'),
   segmentCampaignFrequency: z.enum(['once', 'every_time']).default('once'),
   exitCheck: z.enum(['next_message', 'at_once']).default('next_message'),
+  exportReadyAfterMs: count(1000),
 });
 
 export type Switches = Readonly<z.infer<typeof switchesSchema>>;
@@ -172,6 +173,10 @@ export const SWITCH_DESCRIPTIONS: Readonly<Record<keyof Switches, SwitchDescript
   trackOverLimit: {
     basis: 'assumed',
     meaning: 'What happens above that: 429 without Retry-After, or 200 and nothing applied (case 91).',
+  },
+  exportReadyAfterMs: {
+    basis: 'assumed',
+    meaning: 'How long an export is pending before it can be downloaded.',
   },
   appRequestsPerSecondMax: {
     basis: 'documented',

@@ -9,7 +9,16 @@ import { type AppHandler, guarded } from './app-route.ts';
 import { CAMPAIGN_ROUTES } from './campaign-routes.ts';
 import { unknownIdType, withCustomer } from './customer-answer.ts';
 import { describeAttributes, describeEvents } from './data-index-calls.ts';
+import {
+  DOWNLOAD_PREFIX,
+  downloadExport,
+  exportPeople,
+  linkDownload,
+  listExports,
+  readExport,
+} from './export-calls.ts';
 import { findCustomer, readIdType } from './find-customer.ts';
+import { readImport, startImport } from './import-calls.ts';
 import { listActivities } from './list-activities.ts';
 import { listRelationships } from './list-relationships.ts';
 import { MESSAGE_ROUTES } from './message-routes.ts';
@@ -83,7 +92,43 @@ export const APP_ROUTES: readonly Route<AppHandler>[] = [
     method: 'GET',
     pattern: '/v1/exports',
     summary: 'exports',
-    handle: guarded(readExports),
+    handle: guarded(listExports),
+  },
+  {
+    method: 'POST',
+    pattern: '/v1/exports/customers',
+    summary: 'export the people whom a filter fits',
+    handle: guarded(exportPeople),
+  },
+  {
+    method: 'GET',
+    pattern: '/v1/exports/:export_id',
+    summary: 'how far an export is',
+    handle: guarded(readExport),
+  },
+  {
+    method: 'GET',
+    pattern: '/v1/exports/:export_id/download',
+    summary: 'a link to the file, good for fifteen minutes',
+    handle: guarded(linkDownload),
+  },
+  {
+    method: 'POST',
+    pattern: '/v1/imports',
+    summary: 'import a CSV file of people, events, objects or relationships, from this machine only',
+    handle: guarded(startImport),
+  },
+  {
+    method: 'GET',
+    pattern: '/v1/imports/:import_id',
+    summary: 'how far an import is, with links to its errors and warnings',
+    handle: guarded(readImport),
+  },
+  {
+    method: 'GET',
+    pattern: `${DOWNLOAD_PREFIX}/:export_id`,
+    summary: 'the file of an export; the link is the key',
+    handle: downloadExport,
   },
   ...SEGMENT_ROUTES,
   ...CAMPAIGN_ROUTES,
@@ -167,9 +212,4 @@ function readWorkspaces(core: SandboxCore): Answer {
     objects: state.objects.count,
   };
   return appAnswer(200, JSON.stringify({ workspaces: [workspace] }));
-}
-
-/** An account without exports answers null, as recorded. */
-function readExports(): Answer {
-  return appAnswer(200, JSON.stringify({ exports: null }));
 }

@@ -23,9 +23,10 @@ export function readPeopleFilter(
   filter: JsonValue | undefined,
   state: WorkspaceState,
   segments: SegmentLookup,
+  field = 'filter',
 ): Checked<PersonTest> {
-  if (filter === undefined) return refused([required('filter')]);
-  return readCondition(filter, 'filter', { state, segments, conditionsLeft: FILTER_CONDITIONS_MAX });
+  if (filter === undefined) return refused([required(field)]);
+  return readCondition(filter, field, { state, segments, conditionsLeft: FILTER_CONDITIONS_MAX });
 }
 
 type ReadCondition = (value: JsonValue, field: string, context: FilterContext) => Checked<PersonTest>;

@@ -28,7 +28,11 @@ export function customerView(state: WorkspaceState, person: Person) {
   };
 }
 
-function attributeStrings(state: WorkspaceState, person: Person): readonly (readonly [string, string])[] {
+/** Every attribute with its value as text, identifiers among them. */
+export function attributeStrings(
+  state: WorkspaceState,
+  person: Person,
+): readonly (readonly [string, string])[] {
   const literals = literalsOf(person.attributes);
   return [
     ...(person.id === null ? [] : [['id', person.id] as const]),

@@ -71,6 +71,11 @@ export function plainJson(status: number, value: unknown): Answer {
   };
 }
 
+/** Lines of CSV as a file to keep. */
+export function csvFile(lines: Iterable<string>): Answer {
+  return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body: inChunks(lines) };
+}
+
 /** One JSON text a line. */
 export function ndjson(lines: Iterable<string>): Answer {
   return {

@@ -44,7 +44,7 @@ export class ObjectStore {
 
   /** Creates or updates; only an object named by its type and id can be created. */
   identify(key: ObjectKey, changes: readonly AttributeChange[], at: number): StoredObject | undefined {
-    const known = this.#find(key) ?? this.#create(key);
+    const known = this.find(key) ?? this.#create(key);
     if (known === undefined) return undefined;
     const { attributes } = changeAttributes(this.#root, known.attributes, changes, at);
     const updated = { ...known, attributes };
@@ -53,7 +53,7 @@ export class ObjectStore {
   }
 
   remove(key: ObjectKey): void {
-    const known = this.#find(key);
+    const known = this.find(key);
     if (known !== undefined) this.#objects.delete(mapKey(known));
   }
 
@@ -81,7 +81,7 @@ export class ObjectStore {
   }
 
   unrelate(key: ObjectKey, person: number): StoredObject | undefined {
-    const object = this.#find(key);
+    const object = this.find(key);
     object?.people.delete(person);
     return object;
   }
@@ -100,7 +100,7 @@ export class ObjectStore {
     for (const object of this.#objects.values()) object.people.delete(person);
   }
 
-  #find(key: ObjectKey): StoredObject | undefined {
+  find(key: ObjectKey): StoredObject | undefined {
     if ('objectId' in key) return this.#objects.get(mapKey(key));
     return [...this.#objects.values()].find((object) => object.cioObjectId === key.cioObjectId);
   }

@@ -3,6 +3,8 @@ import { AnonymousEvents } from './anonymous-events.ts';
 import { DataIndex } from './data-index.ts';
 import { DeviceList } from './device-list.ts';
 import { EventIdMemory } from './event-id-memory.ts';
+import { ExportList } from './export-list.ts';
+import { ImportList } from './import-list.ts';
 import { NameList } from './name-list.ts';
 import { ObjectStore } from './object-store.ts';
 import { PeopleStore } from './people-store.ts';
@@ -20,6 +22,8 @@ export interface WorkspaceState {
   readonly devices: DeviceList;
   readonly anonymousEvents: AnonymousEvents;
   readonly dataIndex: DataIndex;
+  readonly exports: ExportList;
+  readonly imports: ImportList;
   readonly tallies: Tallies<TallyName>;
   /** The empty list of attribute names, from which all others grow. */
   readonly rootNames: NameList;
@@ -49,6 +53,8 @@ export function workspaceState(environmentId: number, from?: WorkspaceStateSnaps
     devices: new DeviceList(from?.devices),
     anonymousEvents: new AnonymousEvents(from?.anonymousEvents),
     dataIndex: new DataIndex(from?.dataIndex),
+    exports: new ExportList(from?.exports),
+    imports: new ImportList(from?.imports),
     tallies: new Tallies<TallyName>(from?.tallies),
     rootNames,
   };
@@ -65,6 +71,8 @@ export function snapshotOf(state: WorkspaceState): WorkspaceStateSnapshot {
     devices: state.devices.snapshot(),
     anonymousEvents: state.anonymousEvents.snapshot(),
     dataIndex: state.dataIndex.snapshot(),
+    exports: state.exports.snapshot(),
+    imports: state.imports.snapshot(),
     tallies: state.tallies.snapshot(),
     rootNames: state.rootNames,
   };

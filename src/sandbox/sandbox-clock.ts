@@ -1,3 +1,6 @@
+/** What a Date can hold; a clock that runs into it stands there. */
+export const CLOCK_MS_MAX = 8.64e15;
+
 /**
  * A change of the clock: any combination; `now` is set first, then `advanceMs` and `advance` added, then `rate`
  * taken.
@@ -47,7 +50,8 @@ export class SandboxClock {
   }
 
   nowMs(): number {
-    return Math.floor(this.#baseMs + (this.#source() - this.#sourceBaseMs) * this.#rate);
+    const nowMs = Math.floor(this.#baseMs + (this.#source() - this.#sourceBaseMs) * this.#rate);
+    return Math.min(CLOCK_MS_MAX, Math.max(-CLOCK_MS_MAX, nowMs));
   }
 
   reading(): ClockReading {

@@ -61,6 +61,7 @@ export class SandboxCore {
   readonly snapshots = new TakenSnapshots();
   #parts: Parts;
   #url = '';
+  #host = '';
   #changeCount = 0;
 
   constructor(setup: SandboxSetup) {
@@ -118,8 +119,14 @@ export class SandboxCore {
     return this.#url;
   }
 
-  listensAt(url: string): void {
+  /** The host that the sandbox was told to listen on. */
+  get host(): string {
+    return this.#host;
+  }
+
+  listensAt(url: string, host: string): void {
     this.#url = url;
+    this.#host = host;
   }
 
   /** Sets the clock; all that falls due in between happens, in order of time. */

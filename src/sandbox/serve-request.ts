@@ -3,13 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMIN_PREFIX } from './admin-api/admin-call.ts';
 import { answerAdmin } from './admin-api/admin-routes.ts';
 import { APP_ROUTES } from './app-api/app-routes.ts';
-import type { FaultPlan } from './faults/fault-plan.ts';
+import { type FaultPlan, shuffledItems } from './faults/fault-plan.ts';
 import { type Answer, appError, trackAnswer } from './http/answer.ts';
 import { answerOnly, type Intake, type Refusal } from './http/intake.ts';
+import { REFUSALS_KEPT_MAX } from './http/request-log.ts';
 import { matchRoute, type Route, type RouteMatch } from './http/router.ts';
 import { readRequest, type SandboxRequest } from './http/sandbox-request.ts';
 import { writeAnswer } from './http/write-answer.ts';
 import type { Operation } from './operation.ts';
+import { answerPage } from './pages/answer-page.tsx';
 import type { SandboxCore } from './sandbox-core.ts';
 import { TRACK_V1_DELIVERY_ROUTES } from './track-api/track-v1-delivery-routes.ts';
 import { TRACK_V1_ROUTES } from './track-api/track-v1-routes.ts';
@@ -38,6 +40,7 @@ interface Outcome {
   /** Undefined when the connection is to be cut or left hanging. */
   readonly answer: Answer | undefined;
   readonly accepted: readonly Operation[];
+  readonly refusals: readonly Refusal[];
   readonly refused: number;
   readonly dropped: number;
 }
@@ -67,6 +70,11 @@ export async function serveRequest(
   if (request.method !== 'GET') core.noteChange();
   if (request.path === ADMIN_PREFIX || request.path.startsWith(`${ADMIN_PREFIX}/`)) {
     await writeAnswer(outgoing, answerAdmin(core, request));
+    return;
+  }
+  const page = answerPage(core, request);
+  if (page !== undefined) {
+    await writeAnswer(outgoing, request.method === 'HEAD' ? { ...page, body: '' } : page);
     return;
   }
   const match = matchRoute(ROUTES, request);
@@ -109,7 +117,10 @@ function carryOut(core: SandboxCore, intake: Intake, plan: FaultPlan): Outcome {
   const struck = intake.items.filter((item) => plan.refused.has(item.index));
   const refusals = [...intake.refusals, ...struck.flatMap(({ index }) => refusalOf(plan, index))];
   const isKept = (index: number) => !plan.refused.has(index) && !plan.dropped.has(index);
-  const kept = intake.items.filter((item) => isKept(item.index));
+  const kept = shuffledItems(
+    intake.items.filter((item) => isKept(item.index)),
+    plan.shuffles,
+  );
   const once = kept.map((item) => item.operation);
   const again = kept.filter((item) => plan.duplicated.has(item.index)).map((item) => item.operation);
   const accepted = plan.isApplied ? [...once, ...again] : [];
@@ -118,6 +129,7 @@ function carryOut(core: SandboxCore, intake: Intake, plan: FaultPlan): Outcome {
     answer:
       plan.connection === 'answer' ? (plan.status ?? intake.answer(refusals, plan.partialStatus)) : undefined,
     accepted,
+    refusals,
     refused: new Set(refusals.map((refusal) => refusal.index)).size,
     dropped: intake.items.length - struck.length - kept.length,
   };
@@ -165,12 +177,14 @@ function log(core: SandboxCore, exchange: Exchange, durationMs: number): void {
     bytes: request.bodyBytes,
     duration_ms: Math.round(durationMs * 10) / 10,
     faults: plan.rules,
+    ...(outcome.refused > 0 ? { refusals: outcome.refusals.slice(0, REFUSALS_KEPT_MAX) } : {}),
     ...(core.requests.mode === 'bodies' ? bodiesOf(request, outcome.answer) : {}),
   });
 }
 
-/** Streamed answers are not kept. */
+/** Answers that are made while they are sent are not kept. */
 function bodiesOf(request: SandboxRequest, answer: Answer | undefined) {
   const body = request.body.toString();
-  return typeof answer?.body === 'string' ? { body, answer: answer.body } : { body };
+  if (typeof answer?.body === 'string') return { body, answer: answer.body };
+  return Array.isArray(answer?.body) ? { body, answer: answer.body.join('') } : { body };
 }

@@ -66,7 +66,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   keeper?.start();
   const reporting = setInterval(() => core.reportDue(), REPORTING_INTERVAL_MS).unref();
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  core.listensAt(url);
+  core.listensAt(url, host);
   return {
     url,
     port,

@@ -3,18 +3,21 @@ import { isoMomentSchema, spanSchema } from '../definitions/field-schemas.ts';
 import { readFaultRules } from '../faults/read-fault-rules.ts';
 import type { RequestLogMode } from '../http/request-log.ts';
 import { readSwitches } from '../read-switches.ts';
-import type { ClockReading } from '../sandbox-clock.ts';
+import { CLOCK_MS_MAX, type ClockReading } from '../sandbox-clock.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
 import { SandboxError } from '../sandbox-error.ts';
 import type { Switches } from '../switches.ts';
 
+/** Thirty years in a second. */
+const CLOCK_RATE_MAX = 1_000_000_000;
+
 const clockSchema = z.strictObject({
   /** Unix milliseconds, or ISO 8601 with its zone. */
-  now: z.union([z.number(), isoMomentSchema]).optional(),
-  advanceMs: z.number().optional(),
+  now: z.union([z.number().min(-CLOCK_MS_MAX).max(CLOCK_MS_MAX), isoMomentSchema]).optional(),
+  advanceMs: z.number().min(-CLOCK_MS_MAX).max(CLOCK_MS_MAX).optional(),
   /** `21d` */
   advance: spanSchema.optional(),
-  rate: z.number().min(0).optional(),
+  rate: z.number().min(0).max(CLOCK_RATE_MAX).optional(),
 });
 
 const resetSchema = z.strictObject({ environmentId: z.int().min(1).optional() });
@@ -65,6 +68,17 @@ export function takeSnapshot(core: SandboxCore, options: unknown): void {
 /** Brings back the state that a name stands for. */
 export function restoreSnapshot(core: SandboxCore, options: unknown): void {
   core.snapshots.restore(parsed(snapshotSchema, options).name, core);
+}
+
+/** Adds fault rules to those in force. */
+export function addFaults(core: SandboxCore, rules: unknown): void {
+  core.noteChange();
+  core.faults.add(readFaultRules(rules));
+}
+
+export function removeFault(core: SandboxCore, name: string): void {
+  core.noteChange();
+  core.faults.remove(name);
 }
 
 function parsed<Output>(schema: z.ZodType<Output>, value: unknown): Output {

@@ -2,6 +2,7 @@ import { activityText } from '../app-api/activity-view.ts';
 import { type Answer, ndjson, plainJson } from '../http/answer.ts';
 import { matchRoute, type Route } from '../http/router.ts';
 import type { SandboxRequest } from '../http/sandbox-request.ts';
+import { type Foreign, foreignness } from '../pages/browser-check.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
 import { SandboxError } from '../sandbox-error.ts';
 import { isEventActivity, PRODUCED_ACTIVITY_TYPES } from '../state/activity.ts';
@@ -146,7 +147,8 @@ export const ADMIN_ROUTES: readonly Route<AdminHandler>[] = [
 ];
 
 export function answerAdmin(core: SandboxCore, request: SandboxRequest): Answer {
-  if (!request.isFromLoopback) return refusal(403, 'the admin calls are for this machine only');
+  const foreign = foreignness(request, core.host);
+  if (foreign !== undefined) return refusal(403, FOREIGN_MESSAGES[foreign]);
   const match = matchRoute(ADMIN_ROUTES, request);
   if (match.kind === 'unknown') return refusal(404, `no such call; there are ${knownCalls()}`);
   if (match.kind === 'wrong_method') return refusal(405, `use ${match.allowed.join(' or ')}`);
@@ -157,6 +159,12 @@ export function answerAdmin(core: SandboxCore, request: SandboxRequest): Answer 
     throw error;
   }
 }
+
+const FOREIGN_MESSAGES: Readonly<Record<Foreign, string>> = {
+  from_another_machine: 'the admin calls are for this machine only',
+  unknown_host: 'call the sandbox as localhost, as 127.0.0.1, or by the host it was started with',
+  from_another_site: 'a page of another site may not make admin calls',
+};
 
 function refusal(status: number, error: string): Answer {
   return plainJson(status, { error });

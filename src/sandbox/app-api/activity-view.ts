@@ -73,7 +73,7 @@ function detailText(activity: Activity): string {
 }
 
 /** `{attribute: {from, to}}`, both strings; empty where there was or is none. */
-function changeEntries(activity: AttributeChangeActivity) {
+export function changeEntries(activity: AttributeChangeActivity) {
   const { names } = activity;
   const from = activity.from === '' ? [] : unpackLiterals(activity.from, names.length);
   const to = unpackLiterals(activity.to, names.length);

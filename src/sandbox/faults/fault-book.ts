@@ -36,13 +36,19 @@ export class FaultBook {
 
   /** Replaces all rules; counting starts anew. */
   replace(rules: readonly FaultRule[]): void {
-    this.#armed = rules.map((rule, index) => ({
-      rule,
-      name: rule.name ?? `${rule.action.kind} #${index}`,
-      matchCount: 0,
-      itemCount: 0,
-      hitCount: 0,
-    }));
+    this.#armed = [];
+    this.add(rules);
+  }
+
+  /** Puts rules behind those in force, which go on counting. */
+  add(rules: readonly FaultRule[]): void {
+    const numbered = rules.map((rule, index) => armed(rule, this.#armed.length + index));
+    this.#armed = [...this.#armed, ...numbered];
+  }
+
+  /** Removes the rules of this name. */
+  remove(name: string): void {
+    this.#armed = this.#armed.filter((rule) => rule.name !== name);
   }
 
   list(): readonly { readonly name: string; readonly rule: FaultRule; readonly hits: number }[] {
@@ -55,6 +61,11 @@ export class FaultBook {
   }
 }
 
+function armed(rule: FaultRule, place: number): ArmedRule {
+  const name = rule.name ?? `${rule.action.kind} #${place}`;
+  return { rule, name, matchCount: 0, itemCount: 0, hitCount: 0 };
+}
+
 function strike(plan: FaultPlan, armed: ArmedRule, target: FaultTarget): FaultPlan {
   const { match, action } = armed.rule;
   if (!matchesRequest(match, target)) return plan;
@@ -63,7 +74,7 @@ function strike(plan: FaultPlan, armed: ArmedRule, target: FaultTarget): FaultPl
   armed.matchCount += 1;
   if (!isStruck(match, armed.matchCount)) return plan;
   armed.hitCount += 1;
-  return withAction({ ...plan, rules: [...plan.rules, armed.name] }, action, items);
+  return withAction({ ...plan, rules: [...plan.rules, armed.name] }, action, items, armed.hitCount);
 }
 
 function matchesRequest(match: FaultMatch, target: FaultTarget): boolean {

@@ -1,4 +1,5 @@
 import type { Problem } from '../checks/problem.ts';
+import { shuffled } from '../seeded-chance.ts';
 import type { FaultAction } from './fault-rule.ts';
 
 export interface StatusFault {
@@ -21,6 +22,15 @@ export interface FaultPlan {
   readonly partialStatus: 200 | 207;
   readonly dropped: ReadonlySet<number>;
   readonly duplicated: ReadonlySet<number>;
+  readonly shuffles: readonly Shuffle[];
+}
+
+/** These items, in an order drawn for this strike, take each other's places. */
+export interface Shuffle {
+  readonly items: ReadonlySet<number>;
+  readonly seed: number;
+  /** How often the rule has struck. */
+  readonly strike: number;
 }
 
 export const NO_FAULT: FaultPlan = {
@@ -33,10 +43,16 @@ export const NO_FAULT: FaultPlan = {
   partialStatus: 207,
   dropped: new Set(),
   duplicated: new Set(),
+  shuffles: [],
 };
 
 /** Adds the effect of one rule on the chosen items. Of two answers or two cuts the first rule wins. */
-export function withAction(plan: FaultPlan, action: FaultAction, items: readonly number[]): FaultPlan {
+export function withAction(
+  plan: FaultPlan,
+  action: FaultAction,
+  items: readonly number[],
+  strike: number,
+): FaultPlan {
   const isOpen = plan.connection === 'answer' && plan.status === undefined;
   switch (action.kind) {
     case 'delay':
@@ -55,6 +71,8 @@ export function withAction(plan: FaultPlan, action: FaultAction, items: readonly
       return { ...plan, dropped: new Set([...plan.dropped, ...items]) };
     case 'duplicate-apply':
       return { ...plan, duplicated: new Set([...plan.duplicated, ...items]) };
+    case 'shuffle':
+      return { ...plan, shuffles: [...plan.shuffles, { items: new Set(items), seed: action.seed, strike }] };
   }
 }
 
@@ -65,4 +83,16 @@ function withRefusals(
 ): ReadonlyMap<number, Problem> {
   const added = items.map((index) => [index, { reason, field, message }] as const);
   return new Map([...refused, ...added]);
+}
+
+/** The items in the order in which they are to be applied. */
+export function shuffledItems<Item extends { readonly index: number }>(
+  items: readonly Item[],
+  shuffles: readonly Shuffle[],
+): readonly Item[] {
+  return shuffles.reduce<readonly Item[]>((ordered, { items: chosen, seed, strike }) => {
+    const places = ordered.filter((item) => chosen.has(item.index));
+    const drawn = shuffled(places, seed, strike * places.length).values();
+    return ordered.map((item) => (chosen.has(item.index) ? (drawn.next().value ?? item) : item));
+  }, items);
 }

@@ -59,6 +59,8 @@ const actionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('silent-drop') }),
   /** Applies the chosen items twice, as an at-least-once queue may. */
   z.strictObject({ kind: z.literal('duplicate-apply') }),
+  /** Applies the chosen items in another order, different at each strike and the same for the same seed. */
+  z.strictObject({ kind: z.literal('shuffle'), seed: z.int().default(1) }),
 ]);
 
 const faultRuleSchema = z.strictObject({

@@ -1,7 +1,11 @@
+import type { Problem } from '../checks/problem.ts';
+
 export type RequestLogMode = 'off' | 'on' | 'bodies';
 
 /** One request, as it went. */
 export interface LoggedRequest {
+  /** Counts from 1; an emptied log does not begin anew. */
+  readonly number: number;
   /** ISO time of the sandbox's clock. */
   readonly time: string;
   readonly method: string;
@@ -13,10 +17,14 @@ export interface LoggedRequest {
   readonly bytes: number;
   readonly duration_ms: number;
   readonly faults: readonly string[];
+  /** Why items were refused, the first few; absent when none were. */
+  readonly refusals?: readonly { readonly index: number; readonly problem: Problem }[];
   readonly body?: string;
   readonly answer?: string;
 }
 
+/** A batch may hold thousands of bad items. */
+export const REFUSALS_KEPT_MAX = 20;
 const REQUESTS_KEPT_MAX = 100_000;
 /** Bodies of the newest requests; a hundred and thirty full batches. */
 const BODY_CHARACTERS_KEPT_MAX = 64_000_000;
@@ -30,12 +38,14 @@ export class RequestLog {
   #entries: LoggedRequest[];
   #firstWithBody: number;
   #bodyCharacters: number;
+  #added: number;
 
   constructor(mode: RequestLogMode, from?: RequestLogSnapshot) {
     this.#mode = from?.mode ?? mode;
     this.#entries = [...(from?.entries ?? [])];
     this.#firstWithBody = from?.firstWithBody ?? 0;
     this.#bodyCharacters = from?.bodyCharacters ?? 0;
+    this.#added = from?.added ?? 0;
   }
 
   snapshot() {
@@ -44,6 +54,7 @@ export class RequestLog {
       entries: [...this.#entries],
       firstWithBody: this.#firstWithBody,
       bodyCharacters: this.#bodyCharacters,
+      added: this.#added,
     } as const;
   }
 
@@ -55,8 +66,10 @@ export class RequestLog {
     this.#mode = mode;
   }
 
-  add(entry: LoggedRequest): void {
+  add(request: Omit<LoggedRequest, 'number'>): void {
     if (this.#mode === 'off') return;
+    this.#added += 1;
+    const entry = { number: this.#added, ...request };
     this.#entries.push(entry);
     this.#bodyCharacters += bodyCharactersOf(entry);
     this.#dropOldBodies();
@@ -66,6 +79,12 @@ export class RequestLog {
   /** In the order they came. */
   entries(): readonly LoggedRequest[] {
     return this.#entries;
+  }
+
+  /** Numbers have no gaps, so the place follows from the number. */
+  byNumber(number: number): LoggedRequest | undefined {
+    const first = this.#entries[0]?.number ?? 0;
+    return this.#entries[number - first];
   }
 
   clear(): void {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { BODY_BYTES_DRAINED_MAX, BODY_BYTES_READ_MAX } from '../limits.ts';
 
 /** A request, read to its end. */
@@ -13,6 +13,7 @@ export interface SandboxRequest {
   readonly target: string;
   /** The host that the client believes to speak to. */
   readonly host: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly authorization: string | undefined;
   readonly contentEncoding: string | undefined;
   readonly body: Buffer;
@@ -38,6 +39,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<SandboxReq
     query: new URLSearchParams(queryAt === -1 ? '' : target.slice(queryAt + 1)),
     target,
     host: incoming.headers.host,
+    headers: incoming.headers,
     authorization: incoming.headers.authorization,
     contentEncoding: incoming.headers['content-encoding'],
     isFromLoopback: LOOPBACK.test(incoming.socket.remoteAddress ?? ''),

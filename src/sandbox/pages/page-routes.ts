@@ -1,0 +1,56 @@
+import type { Route } from '../http/router.ts';
+import { clockPage } from './clock-page.tsx';
+import { eventsPage } from './events-page.tsx';
+import { faultsPage } from './faults-page.tsx';
+import {
+  changeClockByForm,
+  changeFaultsByForm,
+  changeRequestLogByForm,
+  changeSwitchesByForm,
+  type FormAction,
+  resetByForm,
+  useSnapshotByForm,
+} from './form-actions.ts';
+import { notAppliedPage } from './not-applied-page.tsx';
+import { overviewPage } from './overview-page.tsx';
+import type { MakePage } from './page.ts';
+import { peoplePage } from './people-page.tsx';
+import { personPage } from './person-page.tsx';
+import { requestPage } from './request-page.tsx';
+import { requestsPage } from './requests-page.tsx';
+import { switchesPage } from './switches-page.tsx';
+
+/** A page; or a form, with the page that it is on. */
+export type PageHandler =
+  | { readonly kind: 'page'; readonly make: MakePage }
+  | { readonly kind: 'form'; readonly act: FormAction; readonly page: MakePage; readonly path: string };
+
+type PageRoute = Route<PageHandler>;
+
+function page(pattern: string, summary: string, make: MakePage): PageRoute {
+  return { method: 'GET', pattern, summary, handle: { kind: 'page', make } };
+}
+
+function form(pattern: string, summary: string, act: FormAction, on: MakePage, path = pattern): PageRoute {
+  return { method: 'POST', pattern, summary, handle: { kind: 'form', act, page: on, path } };
+}
+
+/** The pages for people. None of their paths is one of Customer.io's. */
+export const PAGE_ROUTES: readonly PageRoute[] = [
+  page('/', 'overview: how much there is, what came last, what went wrong', overviewPage),
+  page('/people', 'people, with a search', peoplePage),
+  page('/people/:cio_id', 'profile of a person and what happened to it', personPage),
+  page('/events', 'events as they arrive', eventsPage),
+  page('/not-applied', 'what was accepted and did not happen', notAppliedPage),
+  page('/requests', 'the request log', requestsPage),
+  page('/requests/:number', 'one request, with bodies when they are kept', requestPage),
+  form('/requests', 'how much the request log keeps; empty it', changeRequestLogByForm, requestsPage),
+  page('/faults', 'fault rules in force', faultsPage),
+  form('/faults', 'add or remove a fault rule', changeFaultsByForm, faultsPage),
+  page('/switches', 'switches with the basis of their defaults', switchesPage),
+  form('/switches', 'set the switches', changeSwitchesByForm, switchesPage),
+  page('/clock', 'clock, snapshots and reset', clockPage),
+  form('/clock', 'move, set or speed up the clock', changeClockByForm, clockPage),
+  form('/snapshots', 'take or restore a snapshot', useSnapshotByForm, clockPage, '/clock'),
+  form('/reset', 'forget everything', resetByForm, clockPage, '/clock'),
+];

@@ -16,9 +16,9 @@ describe('switches as people write them', () => {
   });
 
   test.each([
-    ['autoMerg=true', 'did you mean autoMerge?'],
-    ['auto-merge=true', 'did you mean autoMerge?'],
-    ['apply_delay_ms=1', 'did you mean applyDelayMs?'],
+    ['autoMerg=true', 'did you mean "autoMerge"?'],
+    ['auto-merge=true', 'did you mean "autoMerge"?'],
+    ['apply_delay_ms=1', 'did you mean "applyDelayMs"?'],
     ['zzzzzzzzzzzz=1', `there are ${SWITCH_NAMES.join(', ')}`],
     ['autoMerge', 'write a switch as name=value'],
     ['__proto__=1', 'there is no switch "__proto__"'],

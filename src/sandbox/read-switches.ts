@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { suggestion } from './definitions/field-schemas.ts';
 import { SandboxError } from './sandbox-error.ts';
 import { choicesInWords, SWITCH_NAMES, type SwitchName } from './switch-choices.ts';
 import { type SwitchChanges, type Switches, switchesSchema } from './switches.ts';
@@ -37,12 +37,10 @@ function isSwitchName(name: string): name is SwitchName {
   return Object.hasOwn(switchesSchema.shape, name);
 }
 
+/** Other spellings of the same words are near enough: apply-delay-ms. */
 function unknownSwitch(name: string): SandboxError {
   const plain = name.replaceAll(/[-_]/g, '').toLowerCase();
   const same = SWITCH_NAMES.find((known) => known.toLowerCase() === plain);
-  const nearest = same ?? closest(name, SWITCH_NAMES);
-  const isNear = distance(name, nearest) <= Math.max(2, nearest.length / 3);
-  const hint =
-    same !== undefined || isNear ? `did you mean ${nearest}?` : `there are ${SWITCH_NAMES.join(', ')}`;
-  return new SandboxError(`there is no switch "${name}"; ${hint}`);
+  const hint = same === undefined ? suggestion(name, SWITCH_NAMES) : `; did you mean "${same}"?`;
+  return new SandboxError(`there is no switch "${name}"${hint}`);
 }

@@ -132,7 +132,7 @@ describe('millrace sandbox', () => {
   });
 
   it.each<[readonly string[], RegExp]>([
-    [['--set', 'autoMerg=false'], /there is no switch "autoMerg"; did you mean autoMerge\?/],
+    [['--set', 'autoMerg=false'], /there is no switch "autoMerg"; did you mean "autoMerge"\?/],
     [['--set', 'autoMerge=perhaps'], /the switch autoMerge takes true or false/],
     [['--set', 'autoMerge'], /write a switch as name=value/],
     [['--faults', 'missing.yml'], /faults file missing\.yml cannot be read/],

@@ -13,7 +13,11 @@ const CLOCK_RATE_MAX = 1_000_000_000;
 
 const clockSchema = z.strictObject({
   /** Unix milliseconds, or ISO 8601 with its zone. */
-  now: z.union([z.number().min(-CLOCK_MS_MAX).max(CLOCK_MS_MAX), isoMomentSchema]).optional(),
+  now: z
+    .union([z.number().min(-CLOCK_MS_MAX).max(CLOCK_MS_MAX), isoMomentSchema], {
+      error: 'write a moment as 2026-11-23T10:00:00Z, or in unix milliseconds',
+    })
+    .optional(),
   advanceMs: z.number().min(-CLOCK_MS_MAX).max(CLOCK_MS_MAX).optional(),
   /** `21d` */
   advance: spanSchema.optional(),

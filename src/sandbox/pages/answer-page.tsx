@@ -11,7 +11,7 @@ import { Layout } from './layout.tsx';
 import { hrefWith } from './links.ts';
 import { LIVE_SCRIPT } from './live-script.ts';
 import { notFoundPage } from './not-found-page.tsx';
-import type { MakePage, Page } from './page.ts';
+import type { Page, PageRequest } from './page.ts';
 import { PAGE_ROUTES, type PageHandler } from './page-routes.ts';
 import { STYLESHEET } from './stylesheet.ts';
 
@@ -68,25 +68,25 @@ function answerMatch(core: SandboxCore, request: SandboxRequest, match: PageMatc
   const { handle } = match.route;
   const asked = { core, request, parameters: match.parameters };
   if (handle.kind === 'page') return rendered(core, handle.make(asked), doneNote(request));
-  return answerForm(core, request, handle);
+  return answerForm(asked, handle);
 }
 
 type FormHandler = Extract<PageHandler, { kind: 'form' }>;
 
 /** Done: on to the page, so that reloading does not do it again. Refused: the page, with what is wrong. */
-function answerForm(core: SandboxCore, request: SandboxRequest, { act, page, path }: FormHandler): Answer {
+function answerForm(asked: PageRequest, { act, page, path }: FormHandler): Answer {
+  const { core, request, parameters } = asked;
   if (!isFromOwnPage(request)) return refusal('from_another_site');
   try {
-    const done = act(core, new URLSearchParams(request.body.toString()));
-    return seeOther(hrefWith(path, { done }));
+    const done = act(core, new URLSearchParams(request.body.toString()), parameters);
+    return seeOther(hrefWith(path ?? request.path, { done }));
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
-    return withTrouble(core, request, page, error.message);
+    return withTrouble(core, page(asked), error.message);
   }
 }
 
-function withTrouble(core: SandboxCore, request: SandboxRequest, make: MakePage, message: string): Answer {
-  const page = make({ core, request, parameters: {} });
+function withTrouble(core: SandboxCore, page: Page, message: string): Answer {
   return rendered(
     core,
     { ...page, status: 400 },

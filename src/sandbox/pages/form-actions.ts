@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import {
   addFaults,
   changeClock,
@@ -9,6 +10,8 @@ import {
   restoreSnapshot,
   takeSnapshot,
 } from '../admin-api/admin-calls.ts';
+import { define, setCampaign } from '../admin-api/consequence-calls.ts';
+import type { RouteParameters } from '../http/router.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
 import { SandboxError } from '../sandbox-error.ts';
 import { choicesOf, SWITCH_NAMES } from '../switch-choices.ts';
@@ -16,7 +19,7 @@ import { DEFAULT_SWITCHES } from '../switches.ts';
 import { ruleOf } from './fault-form.ts';
 
 /** What a form does. Throws a SandboxError, shown above the form, when it makes no sense. @returns what was done. */
-export type FormAction = (core: SandboxCore, form: URLSearchParams) => Done;
+export type FormAction = (core: SandboxCore, form: URLSearchParams, parameters: RouteParameters) => Done;
 
 /** Said on the page that follows, by its key in the address. */
 export const DONE = {
@@ -25,6 +28,8 @@ export const DONE = {
   'rules-removed': 'Removed.',
   'switches-set': 'The switches are set.',
   'log-set': 'Set.',
+  defined: 'Defined. People who match already are in; that starts no journeys.',
+  'campaign-set': 'Done.',
   'snapshot-taken': 'The snapshot is taken.',
   'snapshot-restored': 'Everything is as it was when the snapshot was taken.',
   reset: 'Everything is forgotten; this is a new workspace.',
@@ -46,22 +51,14 @@ export function changeFaultsByForm(core: SandboxCore, form: URLSearchParams): Do
   }
 }
 
-const UTC_TIME = /^\d{4,6}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/;
-
 /** The field that is there says what is wanted: a step, a time or a speed. */
 export function changeClockByForm(core: SandboxCore, form: URLSearchParams): Done {
   const step = form.get('step');
   const now = form.get('now');
   if (step !== null) changeClock(core, { advance: step.trim() });
-  else if (now !== null) changeClock(core, { now: utcMs(now) });
+  else if (now !== null) changeClock(core, { now: `${now.trim()}Z` });
   else changeClock(core, { rate: Number(form.get('rate') ?? Number.NaN) });
   return 'clock-moved';
-}
-
-function utcMs(text: string): number {
-  const atMs = UTC_TIME.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
-  if (Number.isNaN(atMs)) throw new SandboxError('write a time like 2026-11-27T10:00');
-  return atMs;
 }
 
 export function changeSwitchesByForm(core: SandboxCore, form: URLSearchParams): Done {
@@ -105,6 +102,30 @@ export function useSnapshotByForm(core: SandboxCore, form: URLSearchParams): Don
   }
   takeSnapshot(core, name);
   return 'snapshot-taken';
+}
+
+export function defineByForm(core: SandboxCore, form: URLSearchParams): Done {
+  define(core, parsedYaml(form.get('definitions') ?? ''));
+  return 'defined';
+}
+
+function parsedYaml(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new SandboxError(`this is no YAML: ${cause}`);
+  }
+}
+
+/** Stopped: those under way leave, as when it is stopped in Customer.io without letting them finish. */
+export function setCampaignByForm(
+  core: SandboxCore,
+  form: URLSearchParams,
+  parameters: RouteParameters,
+): Done {
+  setCampaign(core, { id: Number(parameters['id']), state: form.get('state') });
+  return 'campaign-set';
 }
 
 export function resetByForm(core: SandboxCore, form: URLSearchParams): Done {

@@ -50,10 +50,17 @@ function Tiles({ core }: { readonly core: SandboxCore }) {
   const pending = core.workspace.pendingCount();
   const notApplied = notAppliedCount(state);
   const refused = core.counters.reading().items_refused;
+  const { journeys, messages } = core.workspace.consequences();
   return (
     <div class="tiles" id="tiles" data-live="">
       <Tile href="/people" count={state.people.liveCount} what="people" />
       <Tile href="/events" count={state.activities.eventCount} what="events" />
+      {journeys.count === 0 ? null : (
+        <Tile href="/campaigns" count={journeys.count} what="journeys started" />
+      )}
+      {messages.count === 0 ? null : (
+        <Tile href="/messages" count={messages.count} what="messages, none sent" />
+      )}
       <Tile href="/not-applied" count={notApplied} what="accepted, not applied" isAlert={notApplied > 0} />
       <Tile href="/requests?only=refused" count={refused} what="items refused" isAlert={refused > 0} />
       {pending === 0 ? null : <Tile href="/clock" count={pending} what="accepted, not yet visible" />}

@@ -95,19 +95,19 @@ export function Tabs({ tabs, label }: { readonly tabs: readonly Tab[]; readonly 
   );
 }
 
-/** Links to the newest and to what is older; nothing where all fits on one page. */
-export function Pager({
-  newest,
-  older,
-}: {
+interface PagerProps {
   readonly newest?: string | undefined;
   readonly older?: string | undefined;
-}) {
+  readonly words?: readonly [back: string, on: string];
+}
+
+/** Links to the beginning and to what comes next; nothing where all fits on one page. */
+export function Pager({ newest, older, words = ['← Newest', 'Older →'] }: PagerProps) {
   if (newest === undefined && older === undefined) return null;
   return (
     <nav class="pager" aria-label="Pages">
-      {newest === undefined ? <span /> : <a href={newest}>← Newest</a>}
-      {older === undefined ? <span class="faint">The end</span> : <a href={older}>Older →</a>}
+      {newest === undefined ? <span /> : <a href={newest}>{words[0]}</a>}
+      {older === undefined ? <span class="faint">The end</span> : <a href={older}>{words[1]}</a>}
     </nav>
   );
 }
@@ -121,7 +121,7 @@ export function Head({
     <div class="head">
       <div>
         <h1>{title}</h1>
-        {lead === undefined ? null : <p class="lead">{lead}</p>}
+        {lead === undefined || lead === '' ? null : <p class="lead">{lead}</p>}
       </div>
       {children}
     </div>

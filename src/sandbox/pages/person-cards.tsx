@@ -1,12 +1,61 @@
 import { literalAsString } from '../json/json-text.ts';
+import type { SandboxCore } from '../sandbox-core.ts';
 import { type AttributeSet, literalsOf } from '../state/attribute-set.ts';
 import type { Person } from '../state/person.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
+import { JourneyTable, journeyPage } from './journey-table.tsx';
+import { MessageTable, messagePage } from './message-table.tsx';
 import { Badge, Card, Foreign, When } from './parts.tsx';
 
 interface OwnerProps {
   readonly state: WorkspaceState;
   readonly person: Person;
+}
+
+/** Left out where the workspace has no segments. */
+export function SegmentsCard({ core, person }: { readonly core: SandboxCore; readonly person: Person }) {
+  const { segments } = core.workspace.consequences();
+  if (segments.count === 0) return null;
+  const own = segments.of(person.serial);
+  return (
+    <Card title="Segments" aside={`${own.length} of ${segments.count}`} live="person-segments">
+      <div class="body badges">
+        {own.length === 0 ? <span class="faint">In none.</span> : null}
+        {own.map(({ definition: { id, name } }) => (
+          <a key={id} class="badge good" href={`/segments/${id}`}>
+            {name}
+          </a>
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+const JOURNEYS_SHOWN_MAX = 20;
+
+/** Journeys of a person and the messages they would have got. Left out where there were none. */
+export function JourneysCard({ core, person }: { readonly core: SandboxCore; readonly person: Person }) {
+  const consequences = core.workspace.consequences();
+  const { journeys } = journeyPage(
+    consequences.journeys.ofPerson(person.serial),
+    undefined,
+    JOURNEYS_SHOWN_MAX,
+  );
+  const { messages } = messagePage(consequences, { person: person.serial, limit: JOURNEYS_SHOWN_MAX });
+  return (
+    <>
+      {journeys.length === 0 ? null : (
+        <Card title="Journeys" live="person-journeys">
+          <JourneyTable core={core} journeys={journeys} shows="campaign" />
+        </Card>
+      )}
+      {messages.length === 0 ? null : (
+        <Card title="Messages that would have been sent" live="person-messages">
+          <MessageTable core={core} messages={messages} />
+        </Card>
+      )}
+    </>
+  );
 }
 
 /** Left out where there are none. */

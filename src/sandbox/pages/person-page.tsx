@@ -9,7 +9,7 @@ import { notFoundPage } from './not-found-page.tsx';
 import type { Page, PageRequest } from './page.ts';
 import { Badge, Card, type Column, Empty, Foreign, Head, Pager, Table, Tabs, When } from './parts.tsx';
 import { Subscription } from './people-page.tsx';
-import { DevicesCard, RelationshipsCard } from './person-cards.tsx';
+import { DevicesCard, JourneysCard, RelationshipsCard, SegmentsCard } from './person-cards.tsx';
 import { personHref } from './person-link.tsx';
 import { calledBy } from './person-words.ts';
 import { counted } from './time-words.ts';
@@ -37,10 +37,12 @@ export function personPage(asked: PageRequest): Page {
           <AttributesCard person={person} nowMs={nowMs} />
           <div>
             <IdentifiersCard state={state} person={person} nowMs={nowMs} />
+            <SegmentsCard core={core} person={person} />
             <DevicesCard state={state} person={person} nowMs={nowMs} />
             <RelationshipsCard state={state} person={person} />
           </div>
         </div>
+        <JourneysCard core={core} person={person} />
         <HistoryCard asked={asked} state={state} person={person} nowMs={nowMs} />
       </>
     ),

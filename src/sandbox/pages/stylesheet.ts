@@ -121,9 +121,7 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anyw
 .live::before { content: ""; display: inline-block; width: 7px; height: 7px; border-radius: 50%; margin-right: 7px; background: var(--faint); }
 .live[aria-pressed="true"] { color: var(--good); } .live[aria-pressed="true"]::before { background: var(--good); }
 .steps { margin: 0; padding-left: 20px; } .steps li + li { margin-top: 8px; }
-.bar { display: flex; align-items: flex-end; gap: 1px; height: 44px; }
-.bar i { flex: 1; background: var(--accent); opacity: .75; border-radius: 2px 2px 0 0; min-height: 1px; }
-.bar i.none { background: var(--line-strong); }
+.chart { display: block; width: 100%; height: auto; } .chart rect { fill: var(--accent); } .chart rect.none { fill: var(--line-strong); }
 @media (max-width: 860px) {
   .frame { display: block; }
   .side { position: static; height: auto; border-right: 0; border-bottom: 1px solid var(--line); padding: 14px 12px 10px; gap: 8px; }

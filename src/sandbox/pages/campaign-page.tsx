@@ -80,7 +80,7 @@ function Tiles({ reading: { journeys, messages } }: { readonly reading: SandboxC
     [messages.sent, 'messages would be sent'],
   ];
   return (
-    <div class="tiles" id="campaign-tiles" data-live="">
+    <div class="tiles small" id="campaign-tiles" data-live="">
       {tiles.map(([count, what]) => (
         <div key={what} class="tile">
           <b>{grouped(count)}</b>

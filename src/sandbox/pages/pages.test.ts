@@ -361,7 +361,7 @@ campaigns:
     await post('/clock', { step: '21d' });
     const after = textOf(await html('/campaigns/7'));
     expect(after).toContain('1journeys started0under way1finished');
-    expect(after).toContain('emailRunning low?');
+    expect(after).toContain('email Running low?');
     expect(textOf(await html('/messages'))).toContain('1 message that campaigns would have sent');
     expect(textOf(await html('/messages'))).toContain('anna@x.example');
     const person = textOf(await html(personPath('1')));

@@ -51,6 +51,7 @@ h2 { font-size: 15px; margin: 0; font-weight: 650; }
 .body { padding: 16px 18px; }
 .body > :first-child { margin-top: 0; } .body > :last-child { margin-bottom: 0; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 12px; margin-bottom: 20px; }
+.tiles.small { grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); }
 .tile { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: 14px 18px 13px; color: inherit; display: block; }
 a.tile:hover { border-color: var(--line-strong); text-decoration: none; }
 .tile b { display: block; font-size: 27px; font-weight: 620; letter-spacing: -.02em; line-height: 1.25; font-variant-numeric: tabular-nums; }

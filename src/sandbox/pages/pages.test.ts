@@ -362,13 +362,13 @@ campaigns:
     const after = textOf(await html('/campaigns/7'));
     expect(after).toContain('1journeys started0under way1finished');
     expect(after).toContain('email Running low?');
-    expect(textOf(await html('/messages'))).toContain('1 message that campaigns would have sent');
+    expect(textOf(await html('/messages'))).toContain('2 messages that campaigns would have sent');
     expect(textOf(await html('/messages'))).toContain('anna@x.example');
     const person = textOf(await html(personPath('1')));
     for (const part of ['Gold <b>customers</b>', '1 of 2', 'Replenishment & more', 'Running low?']) {
       expect(person).toContain(part);
     }
-    expect(textOf(await html('/'))).toContain('1journeys started1messages, none sent');
+    expect(textOf(await html('/'))).toContain('2journeys started2messages, none sent');
   });
 
   test('show members page by page', async () => {

@@ -32,6 +32,7 @@ export class DeliveryTally {
       held: plan.held,
       dropped: isEvent ? plan.dropped : 0,
       beforeStart: isEvent ? plan.beforeStart : 0,
+      notDue: isEvent ? plan.throttled : 0,
       operations: plan.operations,
       accepted: this.accepted,
       rejected: this.rejected,

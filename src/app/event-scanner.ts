@@ -20,6 +20,7 @@ import {
   eventKey,
   eventKeyText,
   eventTime,
+  throttledKey,
 } from '../core/shape/shape-event.ts';
 import type { Cell } from '../core/shape/shape-value.ts';
 import type { RowBatch } from '../ports/source.ts';
@@ -57,6 +58,9 @@ interface EventRow {
   /** 32 bits of the fingerprint of the row's bytes. */
   readonly rowHash: number;
 }
+
+/** What was found for a row that leaves no room for another one in its throttle's window. */
+const THROTTLING: ReadonlySet<Outcome> = new Set([OUTCOME.NEW, OUTCOME.UNCHANGED, OUTCOME.NOT_DUE]);
 
 /** Compares the rows of an event model with the ledger, and spools the events that are to be sent. */
 export class EventScanner {
@@ -114,6 +118,7 @@ export class EventScanner {
         held: counts.of(OUTCOME.HELD),
         dropped: counts.of(OUTCOME.DROPPED),
         beforeStart: counts.of(OUTCOME.BEFORE_START),
+        throttled: counts.of(OUTCOME.NOT_DUE),
         withheld: this.withheld.counts(),
       },
     };
@@ -135,14 +140,23 @@ export class EventScanner {
       this.withheld.addFaults(key, faults);
       return undefined;
     }
-    const idBytes = eventIdBytes(namespace, model.event, parts.parts);
+    const idParts = throttledKey(parts.parts, model.throttleSeconds, time.unixSeconds);
+    const idBytes = eventIdBytes(namespace, model.event, idParts);
     writeEventKeyWords(idBytes, this.key);
     const slot = this.table.findOrInsert(this.key);
-    if (this.table.outcome(slot) !== OUTCOME.NOT_SEEN) {
-      this.duplicates.add(slot, key);
+    if (this.isTaken(slot)) {
+      if (model.throttleSeconds === undefined) this.duplicates.add(slot, key);
+      else this.counts.add(OUTCOME.NOT_DUE);
       return undefined;
     }
     return { cells, key, slot, keyParts: parts.parts, idBytes, occurredAt: time.unixSeconds, rowHash };
+  }
+
+  /** Another row has this id. A throttle's window is open as long as its rows could not be sent. */
+  private isTaken(slot: Slot): boolean {
+    const outcome = this.table.outcome(slot);
+    if (this.options.model.throttleSeconds === undefined) return outcome !== OUTCOME.NOT_SEEN;
+    return THROTTLING.has(outcome);
   }
 
   /** A delivered event is never sent again; it is only told when its row has other content now. */
@@ -150,6 +164,10 @@ export class EventScanner {
     const { first: deliveredHash, second: acceptedAt } = this.table.reference(event.slot);
     if (deliveredHash === event.rowHash) {
       this.found(event.slot, OUTCOME.UNCHANGED);
+      return;
+    }
+    if (this.options.model.throttleSeconds !== undefined) {
+      this.found(event.slot, OUTCOME.NOT_DUE);
       return;
     }
     const content = this.table.fingerprint(event.slot);

@@ -58,6 +58,7 @@ function eventHeadline(plan: EventPlan): string {
     `${count(plan.operations)} to send`,
     `${count(plan.unchanged + plan.refreshed + plan.changedAfterDelivery)} already sent`,
     ...(plan.beforeStart > 0 ? [`${count(plan.beforeStart)} from before the start`] : []),
+    ...(plan.throttled > 0 ? [`${count(plan.throttled)} throttled`] : []),
     ...(plan.held > 0 ? [`${count(plan.held)} held`] : []),
     ...(plan.dropped > 0 ? [`${count(plan.dropped)} dropped (late)`] : []),
     ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),

@@ -27,6 +27,7 @@ const COLUMNS: readonly { readonly title: string; readonly of: (model: ModelResu
   { title: 'rows', of: (model) => model.rows },
   { title: 'unchanged', of: (model) => model.unchanged + model.refreshed + model.changedAfterDelivery },
   { title: 'before start', of: (model) => model.beforeStart },
+  { title: 'not due', of: (model) => model.notDue },
   { title: 'accepted', of: (model) => model.accepted },
   { title: 'rejected', of: (model) => model.rejected },
   { title: 'faults', of: (model) => model.faults },

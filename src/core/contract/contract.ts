@@ -80,6 +80,8 @@ export interface EventModel extends ModelBase {
   readonly personColumn: string;
   readonly late: LatePolicy;
   readonly liveWithinSeconds: number;
+  /** At most one event for each key in each window of this length. */
+  readonly throttleSeconds: number | undefined;
   readonly properties: readonly Field[];
 }
 

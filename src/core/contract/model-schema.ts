@@ -102,6 +102,11 @@ export const eventSchema = z.strictObject({
     .optional()
     .describe('What becomes of events older than live_within.'),
   live_within: durationSchema.optional(),
+  throttle: durationSchema
+    .optional()
+    .describe(
+      'At most one event for each event_id in each stretch of this length (counted from 1970 in UTC): the first one.',
+    ),
   properties: z
     .record(nameSchema, propertySchema, { error: 'a mapping of properties is expected here' })
     .default({}),

@@ -105,6 +105,7 @@ function toEvent(files: ModelFiles, yaml: EventYaml, project: ModelSurroundings)
     late: yaml.late ?? project.late,
     liveWithinSeconds:
       yaml.live_within === undefined ? project.liveWithinSeconds : durationSeconds(yaml.live_within),
+    throttleSeconds: yaml.throttle === undefined ? undefined : durationSeconds(yaml.throttle),
     properties: Object.entries(yaml.properties).map(([name, field]) =>
       toField(name, { ...field, when_null: field.when_null ?? 'keep' }, timeZone),
     ),

@@ -21,6 +21,8 @@ export const OUTCOME = {
   DUPLICATE: 10,
   /** Seen, but not yet looked into. */
   PENDING: 11,
+  /** Another event of its throttle's window was or is sent, or its cart is not due. */
+  NOT_DUE: 12,
 } as const;
 
 export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];

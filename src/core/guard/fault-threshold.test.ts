@@ -34,6 +34,7 @@ const event = (more: Partial<EventPlan>): ModelPlan => ({
   publishedStart: 0,
   beforeStart: 0,
   dropped: 0,
+  throttled: 0,
   changedAfterDelivery: 0,
   ...more,
 });

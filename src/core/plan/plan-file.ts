@@ -44,6 +44,7 @@ const eventSchema = z.strictObject({
   publishedStart: z.int(),
   beforeStart: count,
   dropped: count,
+  throttled: count,
   changedAfterDelivery: count,
 });
 

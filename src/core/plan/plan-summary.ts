@@ -60,6 +60,8 @@ export interface EventPlan extends ModelPlanBase {
   readonly publishedStart: number;
   readonly beforeStart: number;
   readonly dropped: number;
+  /** Rows whose throttle's window has its event already. */
+  readonly throttled: number;
   /** Delivered events whose row has other content now; they are not sent again. */
   readonly changedAfterDelivery: number;
 }

@@ -2,6 +2,7 @@ import type { CanonicalIdentifier, EventModel } from '../contract/contract.ts';
 import type { Fingerprint } from '../diff/entry.ts';
 import { murmur3 } from '../diff/murmur3.ts';
 import { personKey } from '../identity/person-key.ts';
+import { formatLocal } from '../time/datetime-text.ts';
 import type { Fault } from './fault.ts';
 import { type Fragment, KEEP } from './fragment.ts';
 import { type BoundField, shapeProperties } from './shape-row.ts';
@@ -29,6 +30,19 @@ export function eventKey(cells: readonly Cell[], model: EventModel, columns: Eve
     return cell ?? '';
   });
   return faults.length > 0 ? { faults } : { parts };
+}
+
+/**
+ * The key with the window of a throttle at its end, so that all events of one window have one id.
+ * Windows are counted from 1970, the same on every machine.
+ */
+export function throttledKey(
+  parts: readonly string[],
+  throttleSeconds: number | undefined,
+  occurredAt: number,
+): readonly string[] {
+  if (throttleSeconds === undefined) return parts;
+  return [...parts, formatLocal(Math.floor(occurredAt / throttleSeconds) * throttleSeconds)];
 }
 
 /** How a key is shown and stored beside faults. */

@@ -32,7 +32,7 @@ export interface StoredRun extends RunStart {
 
 /**
  * What became of the rows of one model. The sums agree:
- * rows = unchanged + refreshed + changedAfterDelivery + faults + held + dropped + beforeStart + operations, and
+ * rows = unchanged + refreshed + changedAfterDelivery + faults + held + dropped + beforeStart + notDue + operations, and
  * operations = accepted + rejected + heldAtSending + droppedAtSending + notSent.
  */
 export interface ModelResult {
@@ -46,6 +46,8 @@ export interface ModelResult {
   readonly held: number;
   readonly dropped: number;
   readonly beforeStart: number;
+  /** Rows for which the model itself asks for no event: throttled, or carts that are not abandoned. */
+  readonly notDue: number;
   readonly operations: number;
   readonly accepted: number;
   readonly rejected: number;

@@ -1,6 +1,5 @@
--- Throttled: one event for each cart and hour, however often it changes.
+-- However often a cart changes, `throttle` in the YAML file lets one event an hour pass.
 SELECT c.id AS cart_id,
-       DATE_FORMAT(c.updated_at, '%Y-%m-%d %H:00:00') AS cart_hour,
        c.customer_id,
        c.updated_at,
        c.cart_value,

@@ -10,7 +10,7 @@ import type {
 } from '../core/plan/plan-summary.ts';
 import { reasonOf } from './format-withheld.ts';
 import type { Style } from './style.ts';
-import { columns, count, counted, seconds, utc } from './text.ts';
+import { columns, count, counted, oneLine, seconds, utc, visible } from './text.ts';
 
 export interface PlanText {
   readonly summary: PlanSummary;
@@ -116,20 +116,20 @@ function sampleLines(sample: Sample, style: Style): readonly string[] {
   if (sample.kind === 'event') {
     const when = utc(sample.occurredAt * 1000);
     return [
-      `    ${style.green('+')} ${sample.key} ${style.dim(`${sample.id} for ${sample.person} at ${when}`)}`,
-      `        ${sample.properties}`,
+      `    ${style.green('+')} ${oneLine(sample.key)} ${style.dim(`${sample.id} for ${oneLine(sample.person)} at ${when}`)}`,
+      `        ${visible(sample.properties)}`,
     ];
   }
   const sign = sample.isNew ? style.green('+') : style.yellow('~');
   const changes = sample.changes.map(({ attribute, before, after }) =>
     sample.isNew ? [attribute, shown(after)] : [attribute, `${shown(before)} → ${shown(after)}`],
   );
-  return [`    ${sign} ${sample.key}`, ...columns(changes, '        ')];
+  return [`    ${sign} ${oneLine(sample.key)}`, ...columns(changes, '        ')];
 }
 
 /** '' stands for a value that was never sent. */
 function shown(fragment: string): string {
-  return fragment === '' ? '(not set)' : fragment;
+  return fragment === '' ? '(not set)' : visible(fragment);
 }
 
 function verdictLine({ level, message }: FaultVerdict, style: Style): string {

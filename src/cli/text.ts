@@ -23,9 +23,17 @@ export function seconds(value: number): string {
 /** Longest text of somebody else's making that is shown in a line. */
 const SHOWN_LENGTH_MAX = 80;
 
-/** Text from a database as one line of bounded length, without what a terminal would obey. */
+/** What a terminal would obey: control characters, and those that turn the direction of writing around. */
+const OBEYED = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text from a database without what a terminal would obey. */
+export function visible(text: string): string {
+  return text.replace(OBEYED, '\uFFFD');
+}
+
+/** The same as one line of bounded length. */
 export function oneLine(text: string): string {
-  const plain = text.replace(/\p{C}/gu, '\uFFFD');
+  const plain = visible(text);
   return plain.length <= SHOWN_LENGTH_MAX ? plain : `${plain.slice(0, SHOWN_LENGTH_MAX)}…`;
 }
 

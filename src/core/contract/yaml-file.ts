@@ -20,6 +20,8 @@ export interface YamlFile {
   /** Syntax errors; when there are any, `value` is not to be used. */
   readonly problems: readonly Problem[];
   problemAt(path: YamlPath, message: string, hint: string, target?: 'key' | 'value'): Problem;
+  /** A scalar as it is written, so that a number keeps its digits; undefined where there is none. */
+  sourceAt(path: YamlPath): string | undefined;
 }
 
 interface Place {
@@ -51,6 +53,7 @@ export function parseYamlFile(file: string, text: string): YamlFile {
       message,
       hint,
     }),
+    sourceAt: (path) => sourceOf(document.contents, path),
   };
 }
 
@@ -75,6 +78,7 @@ function unreadable(file: string, message: string): YamlFile {
     value: undefined,
     problems: [problem(message, 'Check that this is the right file.')],
     problemAt: (_path, text, hint) => problem(text, hint),
+    sourceAt: () => undefined,
   };
 }
 
@@ -96,6 +100,12 @@ function offsetOf(root: ParsedNode | null, path: YamlPath, target: 'key' | 'valu
     node = value;
   }
   return offset;
+}
+
+function sourceOf(root: Node | null, path: YamlPath): string | undefined {
+  let node = root;
+  for (const step of path) node = node === null ? null : childOf(node, step).value;
+  return isScalar(node) ? node.source : undefined;
 }
 
 function childOf(

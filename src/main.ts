@@ -41,6 +41,9 @@ function makeToolbox(observer: Observer): Toolbox {
     openSource: (settings) => new MysqlSource(settings),
     openDestination: (settings) => new TrackDestination(settings),
     openAppApi,
+    // Loaded only when it is asked for: servers are half of the program.
+    openTestBed: async (options) =>
+      (await import('./adapters/test-bed/open-test-bed.ts')).openTestBed(options, process.env),
     openStates: sqliteStateStores,
     openSpools: fileSpools,
     host: hostname(),

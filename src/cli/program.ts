@@ -9,6 +9,7 @@ import { addInit } from './init.ts';
 import { addPlan } from './plan.ts';
 import { addSandbox } from './sandbox.ts';
 import { addSync } from './sync.ts';
+import { addTest } from './test.ts';
 import { addValidate } from './validate.ts';
 
 /** Exit code for a command line that can not be understood. */
@@ -20,6 +21,7 @@ const COMMANDS = [
   addSandbox,
   addDoctor,
   addValidate,
+  addTest,
   addPlan,
   addApply,
   addSync,

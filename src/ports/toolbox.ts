@@ -11,6 +11,7 @@ import type { ProjectFolder } from './project-folder.ts';
 import type { Source } from './source.ts';
 import type { SpoolStore } from './spool.ts';
 import type { StateStores } from './state-store.ts';
+import type { TestBed, TestBedOptions } from './test-bed.ts';
 import type { TextFiles } from './text-files.ts';
 
 /** The adapters, as main.ts puts them together. */
@@ -24,6 +25,8 @@ export interface Toolbox {
   openSource(settings: MysqlSettings): Source;
   openDestination(settings: CustomerioSettings): Destination;
   openAppApi(settings: AppApiSettings): AppApi;
+  /** For tests of contracts. */
+  openTestBed(options: TestBedOptions): Promise<TestBed>;
   /** Both live in the project's state folder, given as an absolute path. */
   openStates(folder: string): StateStores;
   openSpools(folder: string): SpoolStore;

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { MODEL_SCHEMAS } from '../../src/core/contract/model-schema.ts';
 import { projectSchema } from '../../src/core/contract/project-schema.ts';
+import { testFileSchema } from '../../src/core/contract-test/test-file-schema.ts';
 import { REPOSITORY } from '../support/test-project.ts';
 
 const SCHEMAS = join(REPOSITORY, 'schemas');
@@ -15,6 +16,7 @@ const modelSchema = z.discriminatedUnion('kind', [
 it.each([
   ['millrace.schema.json', 'millrace.yml', projectSchema],
   ['model.schema.json', 'models/**/*.yml', modelSchema],
+  ['test.schema.json', 'models/**/*.test.yml', testFileSchema],
 ])('schemas/%s describes %s as it is checked', async (file, title, schema) => {
   const described = { title, ...z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }) };
   await expect(`${JSON.stringify(described, null, 2)}\n`).toMatchFileSnapshot(join(SCHEMAS, file));

@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util';
 import type { ProjectFiles } from '../../core/contract/read-contract.ts';
 import type { ModelFiles } from '../../core/contract/read-model.ts';
 import type { Variables } from '../../core/contract/template.ts';
+import type { TestFile } from '../../core/contract-test/read-test-file.ts';
 import { ContractError } from '../../core/errors/millrace-error.ts';
 import {
   ENVIRONMENT_FILE,
@@ -19,6 +20,8 @@ export function projectFolder(path: string, environment: Variables): ProjectFold
   return {
     path,
     readFiles: () => readProjectFiles(path),
+    readTestFiles: () => readTestFiles(path),
+    readText: (file) => readText(path, file),
     variables: async () => ({ ...(await readEnvironmentFile(path)), ...environment }),
     readLock: () => readIfThere(join(path, LOCK_FILE)),
     writeLock: (text) => textFiles.write(join(path, LOCK_FILE), text),
@@ -60,8 +63,15 @@ async function modelPaths(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
+async function readTestFiles(folder: string): Promise<readonly TestFile[]> {
+  const paths = (await modelPaths(folder)).filter((path) => TEST_ENDING.test(path));
+  return Promise.all(paths.map(async (file) => ({ file, text: await readText(folder, file) })));
+}
+
+const TEST_ENDING = /\.test\.ya?ml$/;
+
 function isModelYaml(path: string): boolean {
-  return /\.ya?ml$/.test(path) && !/\.test\.ya?ml$/.test(path);
+  return /\.ya?ml$/.test(path) && !TEST_ENDING.test(path);
 }
 
 function sqlBeside(yaml: string): string {

@@ -85,6 +85,7 @@ async function prepareSession(connection: Connection, settings: MysqlSettings): 
     `net_write_timeout = ${NET_WRITE_TIMEOUT_SECONDS}`,
     `group_concat_max_len = ${GROUP_CONCAT_BYTES_MAX}`,
     timeout,
+    ...(settings.fixedNow === undefined ? [] : [`timestamp = ${settings.fixedNow}`]),
     isMariaDb ? "tx_isolation = 'REPEATABLE-READ'" : "transaction_isolation = 'REPEATABLE-READ'",
   ];
   await queryRows(connection, `SET SESSION ${assignments.join(', ')}`);

@@ -115,16 +115,17 @@ class Comparison {
       if (index >= 0) left.splice(index, 1);
       return index < 0;
     });
+    // What has come instead of something expected is told with that.
+    const toldKeys = new Set([...missing.map(({ key }) => key), ...this.missingKeys()]);
     return [
       ...missing.map((expected) => this.missingWithheld(expected)),
-      // A row that was expected to be sent and is withheld has been told with what was expected.
-      ...left.filter(({ key }) => !this.isToldAlready(key)).map((got) => this.unexpectedWithheld(got)),
+      ...left.filter(({ key }) => !toldKeys.has(key)).map((got) => this.unexpectedWithheld(got)),
     ];
   }
 
-  private isToldAlready(key: string): boolean {
-    const isExpected = this.test.expected.operations.some((each) => each.key === key);
-    return isExpected && !this.outcome.operations.some((each) => each.key === key);
+  private missingKeys(): readonly string[] {
+    const sent = new Set(this.outcome.operations.map(({ key }) => key));
+    return this.test.expected.operations.flatMap(({ key }) => (sent.has(key) ? [] : [key]));
   }
 
   private missingWithheld(expected: ExpectedWithheld): Difference {

@@ -80,12 +80,19 @@ const expectSchema = z.strictObject({
     .array(
       z.strictObject({
         key: keySchema,
-        code: z.enum(codesOf<FaultCode>(FAULT_CODES)),
+        code: z.enum(codesOf<FaultCode>(FAULT_CODES), { error: 'there is no such code of a fault' }),
         column: columnSchema.optional(),
       }),
     )
     .default([]),
-  held: z.array(z.strictObject({ key: keySchema, code: z.enum(codesOf<HoldCode>(HOLD_CODES)) })).default([]),
+  held: z
+    .array(
+      z.strictObject({
+        key: keySchema,
+        code: z.enum(codesOf<HoldCode>(HOLD_CODES), { error: 'there is no such code of a held row' }),
+      }),
+    )
+    .default([]),
 });
 
 const testSchema = z.strictObject({

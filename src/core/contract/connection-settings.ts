@@ -12,6 +12,8 @@ export interface MysqlSettings {
   /** Undefined: no encryption. */
   readonly tls: TlsSettings | undefined;
   readonly statementTimeoutSeconds: number;
+  /** Unix seconds that NOW() is to answer; only tests set it. */
+  readonly fixedNow?: number;
 }
 
 export interface TlsSettings {

@@ -29,12 +29,10 @@ export class InvalidContractError extends ContractError {
 
   constructor(
     problems: readonly Problem[],
-    code: 'contract_invalid' | 'columns_differ' | 'variable_missing' | 'type_changed',
+    code: 'contract_invalid' | 'columns_differ' | 'variable_missing' | 'type_changed' | 'test_invalid',
   ) {
-    super(
-      code,
-      problems.length === 1 ? '1 problem in the contract' : `${problems.length} problems in the contract`,
-    );
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    super(code, `${count} in the ${code === 'test_invalid' ? 'tests' : 'contract'}`);
     this.problems = sortProblems(problems);
   }
 }

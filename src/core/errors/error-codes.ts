@@ -27,6 +27,14 @@ export const ERROR_CODES = {
     cause: 'What a query returns and what its YAML file declares are not the same columns.',
     cure: 'Declare the column, list it under `ignore_columns`, or mend the query. Nothing was sent.',
   },
+  test_invalid: {
+    kind: 'contract',
+    exitCode: 2,
+    retry: false,
+    cause:
+      'A file of tests, or a file that makes their tables, breaks the rules. Every problem is listed with its place.',
+    cure: 'Mend the places listed; `docs/guides/testing.md` describes the files.',
+  },
   project_missing: {
     kind: 'contract',
     exitCode: 2,

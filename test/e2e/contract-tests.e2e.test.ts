@@ -63,7 +63,7 @@ describe('millrace test, with rows of results', () => {
       /order_placed\.test\.yml:13:11: the model uses no column `curency`\n {2}Did you mean `currency`\?/,
     );
     expect(stderr).toMatch(
-      /customers\.test\.yml:72:\d+: .*there is no such code of a fault\n {2}.*Did you mean `time_zero`\?/,
+      /customers\.test\.yml:75:\d+: .*there is no such code of a fault\n {2}.*Did you mean `time_zero`\?/,
     );
     expect(stderr).toMatch(/error\[test_invalid\]: 2 problems in the tests/);
     expect(exitCode).toBe(2);

@@ -15,6 +15,7 @@ export const FIXED_ASSUMPTIONS: readonly string[] = [
   'The filter of a search of people compares values without regard to case, as segments do.',
   'Imports: the columns of an event import are the identifier, name and timestamp, those of relationships the identifier, object_type_id and object_id; all others are attributes or properties, as text. An empty cell is left out. A row that repeats the identifiers of an earlier one is applied and gets a warning; a row that data_to_process leaves out is counted nowhere.',
   'An import fetches its file from this machine only, whatever the address says.',
+  'Pipelines API: a userId in the form of an e-mail address is one, as in the paths of Track v1; an identify without userId and e-mail address, and an event of a group alone, ask for nothing; alias merges the previous id into the new one; createdAt becomes created_at; a page without a name is known by its address; strict mode refuses a batch whole when one call in it is wrong; messageId is no key of deduplication; the time of an identify orders nothing.',
   'A limit, cursor, activity type or id_type that the App API does not know is answered with 400.',
   'Activities of deleted people are shown with deleted=true and nothing else is then; their profile_delete is shown without it.',
   'An event shows in the activities under its own timestamp, so one older than thirty days does not show.',

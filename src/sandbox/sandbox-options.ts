@@ -49,4 +49,5 @@ export interface SandboxCredentials {
   readonly siteId: string;
   readonly apiKey: string;
   readonly appKey: string;
+  readonly pipelinesKey: string;
 }

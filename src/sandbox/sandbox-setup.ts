@@ -17,6 +17,7 @@ export const DEFAULT_CREDENTIALS: SandboxCredentials = {
   siteId: 'sandbox-site',
   apiKey: 'sandbox-key',
   appKey: 'sandbox-app',
+  pipelinesKey: 'sandbox-pipelines',
 };
 
 /** Reads the workspace file, where there is one. Throws SandboxError with every mistake in it. */

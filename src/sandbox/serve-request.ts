@@ -12,6 +12,7 @@ import { readRequest, type SandboxRequest } from './http/sandbox-request.ts';
 import { writeAnswer } from './http/write-answer.ts';
 import type { Operation } from './operation.ts';
 import { answerPage } from './pages/answer-page.tsx';
+import { PIPELINES_ROUTES } from './pipelines-api/pipelines-routes.ts';
 import type { SandboxCore } from './sandbox-core.ts';
 import { TRACK_V1_DELIVERY_ROUTES } from './track-api/track-v1-delivery-routes.ts';
 import { TRACK_V1_ROUTES } from './track-api/track-v1-routes.ts';
@@ -33,6 +34,7 @@ const ROUTES: readonly Route<TakeIn>[] = [
   ...TRACK_V1_ROUTES,
   ...TRACK_V1_DELIVERY_ROUTES,
   ...APP_INTAKES,
+  ...PIPELINES_ROUTES,
 ];
 
 /** How far a request got. */

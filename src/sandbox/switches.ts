@@ -39,6 +39,7 @@ export const switchesSchema = z.strictObject({
   batchBytesMax: count(500_000),
   itemBytesMax: count(32_000),
   oversizeStatus: z.literal([400, 413]).default(400),
+  pipelinesConvertTimes: flag(true),
   oversizeItem: z.enum(['refuse_item', 'refuse_batch']).default('refuse_item'),
   regionRedirectStatus: z.literal([301, 302, 307, 308]).default(307),
   trackRequestsPerSecondMax: count(0),
@@ -157,6 +158,11 @@ export const SWITCH_DESCRIPTIONS: Readonly<Record<keyof Switches, SwitchDescript
     basis: 'assumed',
     meaning: 'The status of a body that is too large: 400 is the documented refusal, 413 the usual one.',
   },
+  pipelinesConvertTimes: {
+    basis: 'assumed',
+    meaning:
+      'Whether the Pipelines API turns ISO 8601 date-times in traits and properties into unix seconds, as the destination for Customer.io of similar products does by default.',
+  },
   oversizeItem: {
     basis: 'assumed',
     meaning: 'Whether one item above its limit is refused alone (207) or takes the whole batch with it.',
@@ -164,7 +170,7 @@ export const SWITCH_DESCRIPTIONS: Readonly<Record<keyof Switches, SwitchDescript
   regionRedirectStatus: {
     basis: 'assumed',
     meaning:
-      'The status of the redirect that a workspace in the EU answers with at a US host, one whose name begins with track. or cdp. (case 5).',
+      'The status of the redirect that a workspace in the EU answers with at a US host, one whose name begins with "track." (case 5).',
   },
   trackRequestsPerSecondMax: {
     basis: 'documented',

@@ -4,6 +4,7 @@ import { ADMIN_ROUTES } from '../../src/sandbox/admin-api/admin-routes.ts';
 import { APP_ROUTES } from '../../src/sandbox/app-api/app-routes.ts';
 import { FIXED_ASSUMPTIONS } from '../../src/sandbox/assumptions.ts';
 import type { Route } from '../../src/sandbox/http/router.ts';
+import { PIPELINES_ROUTES } from '../../src/sandbox/pipelines-api/pipelines-routes.ts';
 import {
   type Basis,
   DEFAULT_SWITCHES,
@@ -41,6 +42,14 @@ const APIS: readonly Api[] = [
     heading: 'App API',
     about: ['Bearer authentication with the App key; ten requests a second, then 429.'],
     routes: APP_ROUTES,
+  },
+  {
+    heading: 'Pipelines API',
+    about: [
+      'Basic authentication with the Pipelines key as name and an empty password. With `X-Strict-Mode: 1` what is',
+      'wrong is refused; without it the answer is 200, whatever becomes of the call.',
+    ],
+    routes: PIPELINES_ROUTES,
   },
   {
     heading: 'The sandbox’s own calls',

@@ -18,6 +18,7 @@ const METRICS = [
 ] as const;
 
 const PUSH_METRICS = ['opened', 'converted', 'delivered'] as const;
+const PIPELINES_METRICS = ['delivered', 'clicked', 'converted', 'opened'] as const;
 
 export type DeliveryMetric = (typeof METRICS)[number];
 
@@ -77,7 +78,19 @@ export function checkDeliveryItem(
   name: JsonValue | undefined,
 ): Checked<DeliveryMetricOperation> {
   const id = checkDeliveryId(deliveryId, 'identifiers.id');
-  const metric = checkMetricName(name, 'name', PUSH_METRICS);
+  return reportOf(id, checkMetricName(name, 'name', PUSH_METRICS));
+}
+
+/** The Pipelines API reports them as an event. */
+export function checkDeliveryReport(
+  deliveryId: JsonValue | undefined,
+  metric: JsonValue | undefined,
+): Checked<DeliveryMetricOperation> {
+  const id = checkDeliveryId(deliveryId, 'properties.deliveryId');
+  return reportOf(id, checkMetricName(metric, 'properties.metric', PIPELINES_METRICS));
+}
+
+function reportOf(id: Checked<string>, metric: Checked<DeliveryMetric>): Checked<DeliveryMetricOperation> {
   if (id.value === undefined || metric.value === undefined) return refused(problemsOf(id, metric));
   return sound({
     kind: 'delivery_metric',

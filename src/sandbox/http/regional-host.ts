@@ -1,7 +1,7 @@
 import type { SandboxRequest } from './sandbox-request.ts';
 
 /** Names like those of Customer.io's hosts: `track.localhost` is in the US, `track-eu.localhost` in the EU. */
-const REGIONAL_NAME = /^(track|cdp)(-eu)?(?=\.)/i;
+const REGIONAL_NAME = /^track(-eu)?(?=\.)/i;
 
 /** Whether a call arrived where its workspace lives. */
 export type Arrival =
@@ -16,8 +16,8 @@ export type Arrival =
 export function arrivalOf(request: SandboxRequest, region: 'us' | 'eu'): Arrival {
   const host = request.host ?? '';
   const name = REGIONAL_NAME.exec(host);
-  const isEuropeanHost = name?.[2] !== undefined;
+  const isEuropeanHost = name?.[1] !== undefined;
   if (name === null || isEuropeanHost === (region === 'eu')) return { kind: 'here' };
   if (isEuropeanHost) return { kind: 'unknown_here' };
-  return { kind: 'moved', location: `http://${host.replace(REGIONAL_NAME, '$1-eu')}${request.target}` };
+  return { kind: 'moved', location: `http://${host.replace(REGIONAL_NAME, 'track-eu')}${request.target}` };
 }

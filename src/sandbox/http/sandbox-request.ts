@@ -16,6 +16,8 @@ export interface SandboxRequest {
   readonly headers: IncomingHttpHeaders;
   readonly authorization: string | undefined;
   readonly contentEncoding: string | undefined;
+  /** The header by which a client of the Pipelines API asks for true answers. */
+  readonly strictMode: string | undefined;
   readonly body: Buffer;
   /** How long the body was; more than `body` holds when it was too long to keep. */
   readonly bodyBytes: number;
@@ -42,6 +44,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<SandboxReq
     headers: incoming.headers,
     authorization: incoming.headers.authorization,
     contentEncoding: incoming.headers['content-encoding'],
+    strictMode: incoming.headers['x-strict-mode']?.toString(),
     isFromLoopback: LOOPBACK.test(incoming.socket.remoteAddress ?? ''),
     ...read,
   };

@@ -18,13 +18,16 @@ export interface SandboxClient {
   batch(...items: readonly unknown[]): Promise<Reply>;
   entity(item: unknown): Promise<Reply>;
   app(method: string, path: string, body?: unknown, headers?: SentHeaders): Promise<Reply>;
+  /** A Pipelines call with the right key, in strict mode or not. */
+  pipelines(kind: string, body: unknown, headers?: SentHeaders): Promise<Reply>;
   admin(method: string, path: string, body?: unknown): Promise<Reply>;
   close(): Promise<void>;
 }
 
 export function connectTo(sandbox: Pick<RunningSandbox, 'url' | 'credentials'>): SandboxClient {
   const client = new Client(sandbox.url);
-  const { siteId, apiKey, appKey } = sandbox.credentials;
+  const { siteId, apiKey, appKey, pipelinesKey } = sandbox.credentials;
+  const pipelinesBasic = Buffer.from(`${pipelinesKey}:`).toString('base64');
   const basic = `Basic ${Buffer.from(`${siteId}:${apiKey}`).toString('base64')}`;
   const track: SandboxClient['track'] = (method, path, body, headers = { authorization: basic }) =>
     call(client, method, path, body, headers);
@@ -34,6 +37,8 @@ export function connectTo(sandbox: Pick<RunningSandbox, 'url' | 'credentials'>):
     entity: (item) => track('POST', '/api/v2/entity', item),
     app: (method, path, body, headers = { authorization: `Bearer ${appKey}` }) =>
       call(client, method, path, body, headers),
+    pipelines: (kind, body, headers = {}) =>
+      call(client, 'POST', `/v1/${kind}`, body, { authorization: `Basic ${pipelinesBasic}`, ...headers }),
     admin: (method, path, body) => call(client, method, path, body, {}),
     close: () => client.destroy(),
   };

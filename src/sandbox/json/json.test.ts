@@ -125,7 +125,8 @@ describe('literals as the App API shows them', () => {
 
 test('texts are quoted as JSON.stringify does', () => {
   const any = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    // Not fast-check's own unit 'binary': its table of all code points takes a second to build.
+    fc.string({ unit: fc.nat(0x10ffff).map((code) => String.fromCodePoint(code)) }),
     fc.string({ unit: fc.nat(0xffff).map((c) => String.fromCharCode(c)) }),
   );
   fc.assert(
@@ -134,7 +135,6 @@ test('texts are quoted as JSON.stringify does', () => {
     }),
     { numRuns: 200 },
   );
-  // One expectation for all: sixty-five thousand of them take seconds.
   const everyUnit = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
   expect(everyUnit.filter((text) => jsonText(text) !== JSON.stringify(text))).toEqual([]);
 });

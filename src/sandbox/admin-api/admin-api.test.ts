@@ -257,7 +257,12 @@ describe('starting and closing', () => {
   test('credentials can be chosen', async () => {
     const other = await startSandbox({ credentials: { apiKey: 'mine' } });
     const calls = connectTo(other);
-    expect(other.credentials).toEqual({ siteId: 'sandbox-site', apiKey: 'mine', appKey: 'sandbox-app' });
+    expect(other.credentials).toEqual({
+      siteId: 'sandbox-site',
+      apiKey: 'mine',
+      appKey: 'sandbox-app',
+      pipelinesKey: 'sandbox-pipelines',
+    });
     expect((await calls.batch(identifyById('1'))).status).toBe(200);
     await calls.close();
     await other.close();

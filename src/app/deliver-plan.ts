@@ -1,9 +1,11 @@
+import { peopleModels } from '../core/contract/contract.ts';
 import { ruleForStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
-import type { ModelPlan, PlanSummary } from '../core/plan/plan-summary.ts';
+import type { ConsentDirection, ModelPlan, PlanSummary } from '../core/plan/plan-summary.ts';
 import type { Lease } from '../core/state/lease.ts';
 import type { ModelResult } from '../core/state/run.ts';
 import type { StateStore } from '../ports/state-store.ts';
+import { ConsentDelivery } from './consent/deliver-consents.ts';
 import { EventsDelivery } from './deliver-events.ts';
 import { PeopleDelivery } from './deliver-people.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
@@ -21,7 +23,10 @@ export interface DeliverPlanOptions {
   onHeld(model: string, key: string, code: HoldCode): void;
 }
 
-/** Sends exactly the operations of a plan: people first, model by model, then all events in order of time. */
+/**
+ * Sends exactly the operations of a plan: opt-outs before everything else, people model by model, opt-ins, and
+ * then all events in order of time.
+ */
 export class PlanDelivery {
   private readonly session: Session;
   private readonly summary: PlanSummary;
@@ -41,6 +46,11 @@ export class PlanDelivery {
     return [...this.tallies.values()].map((tally) => tally.result());
   }
 
+  /** Before anything else and apart from it: no guard may stand in their way. */
+  async sendOptOuts(): Promise<void> {
+    await this.sendConsents('opt_out');
+  }
+
   async run(): Promise<void> {
     await publish(this.session, this.summary, this.options);
     const active = this.summary.models.filter(hasOperations).flatMap((plan) => this.recorderOf(plan));
@@ -49,17 +59,36 @@ export class PlanDelivery {
       // One model after the other, so that one update of a person is under way at a time.
       await this.deliver([recorder], () => new PeopleDelivery(recorder, this.deliveryOptions()).run());
     }
+    await this.sendConsents('opt_in');
     // Only now, for attributes are accepted before events.
-    const events = active.filter(({ model }) => model.kind !== 'people');
+    const events = active.filter(({ model }) => model.kind === 'event');
     const models = events.map((recorder) => this.eventModel(recorder));
     await this.deliver(events, () => new EventsDelivery(models, this.deliveryOptions()).run());
   }
 
-  private async deliver(recorders: readonly ModelRecorder[], send: () => Promise<void>): Promise<void> {
-    const names = recorders.filter(({ plan }) => plan.operations > 0).map(({ plan }) => plan.model);
-    if (names.length > 0) {
-      this.session.toolbox.observer.observe({ kind: 'step', text: `Sending ${names.join(', ')}` });
+  private async sendConsents(direction: ConsentDirection): Promise<void> {
+    const { session, options, summary } = this;
+    for (const plan of summary.models) {
+      if (plan.kind !== 'consent' || plan.direction !== direction) continue;
+      const model = peopleModels(session.contract).find(({ name }) => name === plan.people);
+      const tally = this.tallies.get(plan.model);
+      if (model === undefined || tally === undefined) continue;
+      this.announce([plan]);
+      const consents = { session, model, lease: options.lease, state: options.state };
+      const onHeld = (key: string, code: HoldCode): void => options.onHeld(plan.model, key, code);
+      // One after the other, so that one update of a person is under way at a time.
+      await new ConsentDelivery(plan, tally, { ...this.deliveryOptions(), ...consents, onHeld }).run();
     }
+  }
+
+  private announce(plans: readonly ModelPlan[]): void {
+    const names = plans.filter(({ operations }) => operations > 0).map(({ model }) => model);
+    if (names.length === 0) return;
+    this.session.toolbox.observer.observe({ kind: 'step', text: `Sending ${names.join(', ')}` });
+  }
+
+  private async deliver(recorders: readonly ModelRecorder[], send: () => Promise<void>): Promise<void> {
+    this.announce(recorders.map(({ plan }) => plan));
     if (recorders.length > 0) await send();
   }
 

@@ -23,6 +23,11 @@ export function peopleTable(model: string): TableName {
   return `people:${model}`;
 }
 
+/** Answers to all consents of a people model. */
+export function consentTable(model: string): TableName {
+  return `consents:${model}`;
+}
+
 /** By the event's name, for its ids depend on that too: the model's file may be renamed. */
 export function eventTable(event: string): TableName {
   return `events:${event}`;

@@ -1,13 +1,16 @@
+import { judgeOptOuts } from '../core/consent/unusual-opt-outs.ts';
 import type { Contract } from '../core/contract/contract.ts';
 import { ContractError } from '../core/errors/millrace-error.ts';
 import { type FaultVerdict, judgeFaults } from '../core/guard/fault-threshold.ts';
 import type { PlanSummary } from '../core/plan/plan-summary.ts';
 
-/** What is to be said about the faults of a plan, by the thresholds that hold now. */
+/** What is to be said about faults and opt-outs of a plan, by the thresholds that hold now. */
 export function judgePlan(contract: Contract, summary: PlanSummary): readonly FaultVerdict[] {
   return summary.models.flatMap((plan) => {
     const model = contract.models.find(({ name }) => name === plan.model);
-    return judgeFaults(plan, model?.faultLimit) ?? [];
+    return [judgeFaults(plan, model?.faultLimit), judgeOptOuts(plan)].filter(
+      (verdict) => verdict !== undefined,
+    );
   });
 }
 

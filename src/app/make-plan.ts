@@ -8,15 +8,16 @@ import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
 import { type Estimate, estimate } from '../core/plan/estimate.ts';
 import type { ModelPlan, PlanSummary, Sample } from '../core/plan/plan-summary.ts';
 import { bindQuery } from '../core/sql/bind-query.ts';
-import type { WithheldCount, WithheldRow } from '../core/state/run.ts';
 import { unixSeconds } from '../ports/clock.ts';
-import type { Scan, Snapshot, SourceQuery } from '../ports/source.ts';
+import type { RowBatch, Scan, Snapshot, SourceQuery } from '../ports/source.ts';
 import { bindFields, columnIndex } from './bind-fields.ts';
 import { type DescribedModel, describeModels } from './check-models.ts';
+import { ConsentScan } from './consent/scan-consents.ts';
 import { type DeliveredReader, eventTable, loadTable, peopleTable } from './delivered-reader.ts';
 import { EventScanner } from './event-scanner.ts';
 import { judgePlan } from './fault-guard.ts';
 import { EVERYBODY, type KnownPeople, knownPeople } from './known-people.ts';
+import type { ModelScan, WithheldModel } from './model-scan.ts';
 import { spoolSink } from './operation-sink.ts';
 import { PeopleScanner } from './people-scanner.ts';
 import type { Session } from './session.ts';
@@ -40,18 +41,6 @@ export interface MadePlan {
   readonly verdicts: readonly FaultVerdict[];
 }
 
-export interface WithheldModel {
-  readonly rows: readonly WithheldRow[];
-  readonly counts: readonly WithheldCount[];
-}
-
-/** What one model's scan brought. */
-interface ModelScan {
-  readonly plan: ModelPlan;
-  readonly samples: readonly Sample[];
-  readonly withheld: WithheldModel;
-}
-
 /**
  * Reads all selected models in one snapshot, compares them with what was delivered and spools what a sync
  * would send. Nothing is sent, and the state is only read.
@@ -64,7 +53,8 @@ export async function makePlan(
   if (options.historyFrom !== undefined && !session.workspace.isSandbox) throw historyRefused(session);
   const reading = await prepareReading(session, delivered, options);
   session.toolbox.observer.observe({ kind: 'step', text: 'Reading MySQL' });
-  const scans = await scanAll(reading);
+  const { scans: read, consents } = await scanAll(reading);
+  const scans = [...read, ...(await decideConsents(consents))];
   const models = scans.map(({ plan }) => plan);
   const summary = await summarise(reading, models);
   return {
@@ -132,27 +122,41 @@ export function queryOf(model: Model, start: EventStart | undefined, now: number
 }
 
 /** People first, for events need to know who exists. */
-async function scanAll(reading: Reading): Promise<readonly ModelScan[]> {
+async function scanAll(reading: Reading): Promise<{
+  readonly scans: readonly ModelScan[];
+  readonly consents: readonly ConsentScan[];
+}> {
   const snapshot = await reading.session.source.openSnapshot();
   try {
     const scans: ModelScan[] = [];
+    const consents: ConsentScan[] = [];
     const tables = new Map<string, FingerprintTable>();
     for (const { model, columns } of reading.described) {
       if (model.kind !== 'people') continue;
       const table = await loadTable(reading.delivered, peopleTable(model.name));
       tables.set(model.name, table);
       // One after the other: all models share one connection, for they share one snapshot.
-      scans.push(await scanPeople(reading, snapshot, { model, columns }, table));
+      const scanned = await scanPeople(reading, snapshot, { model, columns }, table);
+      scans.push(scanned.scan);
+      consents.push(...scanned.consents);
     }
     const events = reading.described.filter(({ model }) => model.kind === 'event');
     const people = events.length === 0 ? EVERYBODY : await everyone(reading, tables);
     for (const { model, columns } of events) {
       if (model.kind === 'event') scans.push(await scanEvents(reading, snapshot, { model, columns }, people));
     }
-    return scans;
+    return { scans, consents };
   } finally {
     await snapshot.close();
   }
+}
+
+/** Only now, for this may wait for Customer.io, and no query should. */
+async function decideConsents(consents: readonly ConsentScan[]): Promise<readonly ModelScan[]> {
+  const scans: ModelScan[] = [];
+  // One model after the other: they share the pace at which Customer.io may be asked.
+  for (const consent of consents) scans.push(...(await consent.decide()));
+  return scans;
 }
 
 /** The people of all people models, also of those that were not selected. */
@@ -172,7 +176,7 @@ async function scanPeople(
   snapshot: Snapshot,
   { model, columns }: DescribedModel & { readonly model: PeopleModel },
   table: FingerprintTable,
-): Promise<ModelScan> {
+): Promise<{ readonly scan: ModelScan; readonly consents: readonly ConsentScan[] }> {
   const { session, delivered, options, now } = reading;
   const scan = await snapshot.scan(queryOf(model, undefined, now), scanSeed(model, columns));
   const index = columnIndex(model.sqlFile, scan.columns);
@@ -186,8 +190,24 @@ async function scanPeople(
     sink: await spoolSink(session.spools, options.planId, model.name),
     samplesMax: options.samplesMax,
   });
-  await feed(reading, model, scan, scanner);
-  return finished(scanner);
+  const consents =
+    model.consents.length === 0
+      ? []
+      : [
+          await ConsentScan.open({
+            ...options,
+            session,
+            delivered,
+            now,
+            model,
+            described: columns,
+            columns: index,
+            people: table,
+          }),
+        ];
+  await feed(reading, model, scan, [scanner, ...consents]);
+  for (const consent of consents) await consent.endRows();
+  return { scan: await finished(scanner), consents };
 }
 
 async function scanEvents(
@@ -219,7 +239,7 @@ async function scanEvents(
     sink: await spoolSink(session.spools, options.planId, model.name),
     samplesMax: options.samplesMax,
   });
-  await feed(reading, model, scan, scanner);
+  await feed(reading, model, scan, [scanner]);
   return finished(scanner);
 }
 
@@ -229,12 +249,12 @@ async function feed(
   { session, options }: Reading,
   model: Model,
   scan: Scan,
-  scanner: Scanner,
+  takers: readonly { take(batch: RowBatch): Promise<void> }[],
 ): Promise<void> {
   let rows = 0;
   for await (const batch of scan.batches) {
     options.signal?.throwIfAborted();
-    await scanner.take(batch);
+    for (const taker of takers) await taker.take(batch);
     rows += batch.length;
     session.toolbox.observer.observe({
       kind: 'progress',

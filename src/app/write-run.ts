@@ -7,7 +7,7 @@ import type { ModelResult, RunOutcome, WithheldRow } from '../core/state/run.ts'
 import type { StateStore } from '../ports/state-store.ts';
 import { PlanDelivery } from './deliver-plan.ts';
 import { judgePlan, refuseOverThreshold } from './fault-guard.ts';
-import type { WithheldModel } from './make-plan.ts';
+import type { WithheldModel } from './model-scan.ts';
 import type { Session } from './session.ts';
 
 export interface WriteRunOptions {
@@ -132,7 +132,8 @@ class WriteRun {
       },
     });
     try {
-      // What no threshold may hold back must be sent before this line.
+      // No threshold holds back an opt-out.
+      await this.delivery.sendOptOuts();
       refuseOverThreshold(verdicts);
       await this.delivery.run();
     } finally {

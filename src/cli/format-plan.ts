@@ -1,6 +1,7 @@
 import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
 import type { Estimate } from '../core/plan/estimate.ts';
 import type {
+  ConsentPlan,
   EventPlan,
   ModelPlan,
   PeoplePlan,
@@ -34,13 +35,34 @@ export function formatPlan(
 }
 
 function formatModel(model: ModelPlan, samples: readonly Sample[], style: Style): readonly string[] {
-  const headline = model.kind === 'people' ? peopleHeadline(model) : eventHeadline(model);
   return [
-    `${style.bold(model.model)} ${style.dim(model.kind)}  ${headline}`,
-    ...(model.kind === 'people' ? attributeLines(model) : eventLines(model)),
+    `${style.bold(model.model)} ${style.dim(model.kind)}  ${headlineOf(model)}`,
+    ...detailLines(model),
     ...withheldLines(model, style),
     ...samples.flatMap((sample) => sampleLines(sample, style)),
   ];
+}
+
+function headlineOf(model: ModelPlan): string {
+  switch (model.kind) {
+    case 'people':
+      return peopleHeadline(model);
+    case 'consent':
+      return consentHeadline(model);
+    case 'event':
+      return eventHeadline(model);
+  }
+}
+
+function detailLines(model: ModelPlan): readonly string[] {
+  switch (model.kind) {
+    case 'people':
+      return attributeLines(model);
+    case 'consent':
+      return consentLines(model);
+    case 'event':
+      return eventLines(model);
+  }
 }
 
 function peopleHeadline(plan: PeoplePlan): string {
@@ -64,6 +86,32 @@ function eventHeadline(plan: EventPlan): string {
     ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),
   ];
   return `${counted(plan.rows, 'row', 'rows')}: ${parts.join(', ')}`;
+}
+
+function consentHeadline(plan: ConsentPlan): string {
+  const answers = plan.direction === 'opt_out' ? ['opt-out', 'opt-outs'] : ['opt-in', 'opt-ins'];
+  const [one = '', many = ''] = answers;
+  const parts = [
+    `${count(plan.operations)} to send`,
+    `${count(plan.unchanged + plan.refreshed)} settled`,
+    ...(plan.held > 0 ? [`${count(plan.held)} held`] : []),
+    ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),
+  ];
+  return `${counted(plan.rows, `row with an ${one}`, `rows with ${many}`)}: ${parts.join(', ')}`;
+}
+
+function consentLines(plan: ConsentPlan): readonly string[] {
+  const changes = Object.entries(plan.changes).map(([name, people]) => [
+    name,
+    `for ${counted(people, 'person', 'people')}`,
+  ]);
+  const stays = `${counted(plan.staysOut, 'opt-in is', 'opt-ins are')} not newer than what Customer.io holds, and not written`;
+  const notAllowed = `${counted(plan.notAllowed, 'row has', 'rows have')} an opt-in; opt-ins are not written (\`allow_opt_in\`)`;
+  return [
+    ...columns(changes, '    '),
+    ...(plan.staysOut > 0 ? [`    ${stays}`] : []),
+    ...(plan.notAllowed > 0 ? [`    ${notAllowed}`] : []),
+  ];
 }
 
 function attributeLines(plan: PeoplePlan): readonly string[] {
@@ -134,21 +182,24 @@ function shown(fragment: string): string {
 
 function verdictLine({ level, message }: FaultVerdict, style: Style): string {
   const paint = level === 'warning' ? style.yellow : style.red;
-  const consequence = level === 'stop' ? '. A sync would be stopped here, and nothing sent' : '';
+  const consequence =
+    level === 'stop' ? '. A sync would be stopped here, with nothing sent but opt-outs' : '';
   return `${paint(`${level}:`)} ${message}${consequence}.`;
 }
 
 function formatTotal(summary: PlanSummary, estimate: Estimate, style: Style): string {
-  const people = summary.models.reduce(
-    (sum, model) => sum + (model.kind === 'people' ? model.operations : 0),
-    0,
-  );
-  const events = summary.models.reduce(
-    (sum, model) => sum + (model.kind === 'event' ? model.operations : 0),
-    0,
-  );
-  if (people + events === 0) return style.bold('Nothing to send.');
-  const what = `${counted(people, 'person', 'people')} and ${counted(events, 'event', 'events')}`;
+  const total = (isMeant: (model: ModelPlan) => boolean): number =>
+    summary.models.filter(isMeant).reduce((sum, model) => sum + model.operations, 0);
+  const optOuts = total((model) => model.kind === 'consent' && model.direction === 'opt_out');
+  const optIns = total((model) => model.kind === 'consent' && model.direction === 'opt_in');
+  const people = total((model) => model.kind === 'people');
+  const events = total((model) => model.kind === 'event');
+  if (optOuts + people + optIns + events === 0) return style.bold('Nothing to send.');
+  const what = [
+    ...(optOuts > 0 ? [counted(optOuts, 'opt-out', 'opt-outs')] : []),
+    ...(optIns > 0 ? [counted(optIns, 'opt-in', 'opt-ins')] : []),
+    `${counted(people, 'person', 'people')} and ${counted(events, 'event', 'events')}`,
+  ].join(', ');
   const how = `${counted(estimate.requests, 'request', 'requests')}, about ${seconds(estimate.seconds)}`;
   return style.bold(`To send: ${what} in ${how}.`);
 }

@@ -32,7 +32,12 @@ function declaredFields(model: Model): readonly DeclaredField[] {
     const occurredAt = { field: model.occurredAt, path: ['occurred_at'] };
     return [occurredAt, ...model.properties.map((field) => ({ field, path: ['properties', field.name] }))];
   }
-  return model.attributes.map((field) => ({ field, path: ['attributes', field.name] }));
+  const consents = model.consents.flatMap(({ answer, answeredAt }) => {
+    const path = ['attributes', answer.name];
+    const time = answeredAt && { field: answeredAt, path: [...path, 'consent_at'] };
+    return [{ field: answer, path }, ...(time ? [time] : [])];
+  });
+  return [...model.attributes.map((field) => ({ field, path: ['attributes', field.name] })), ...consents];
 }
 
 function repeatedColumns(model: Model, columns: readonly SourceColumn[]): readonly Problem[] {

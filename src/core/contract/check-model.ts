@@ -6,6 +6,7 @@ import {
 import { reservedAttributeHint, reservedPropertyHint } from '../customerio/reserved-names.ts';
 import type { LintCode } from '../lint/lint-rules.ts';
 import { checkSelectOnly } from '../sql/select-only.ts';
+import { consentProblems } from './check-consents.ts';
 import type { EventModel, Field, Model, Project } from './contract.ts';
 import type { EventYaml, FieldYaml, PeopleYaml } from './model-schema.ts';
 import type { Problem } from './problem.ts';
@@ -27,6 +28,7 @@ export function checkModel(
     ...fieldProblems(fields, model.kind === 'people' ? 'attributes' : 'properties', yaml),
     ...nameProblems(fields, model.kind, yaml),
     ...(model.kind === 'event' ? eventProblems(model, yaml) : tooManyAttributes(model.attributes, yaml)),
+    ...(source.kind === 'people' ? consentProblems(source.attributes, yaml) : []),
     ...columnProblems(model, yaml),
     ...checkSelectOnly(model.sqlFile, model.sql, model.kind),
   ];
@@ -131,7 +133,13 @@ function columnProblems(model: Model, yaml: YamlFile): readonly Problem[] {
 
 /** Every column of the query that the model makes use of. */
 export function usedColumns(model: Model): readonly string[] {
-  if (model.kind === 'people') return [model.keyColumn, ...model.attributes.map((field) => field.column)];
+  if (model.kind === 'people') {
+    const consents = model.consents.flatMap(({ answer, answeredAt }) => [
+      answer,
+      ...(answeredAt ? [answeredAt] : []),
+    ]);
+    return [model.keyColumn, ...[...model.attributes, ...consents].map((field) => field.column)];
+  }
   return [
     ...model.eventIdColumns,
     model.occurredAt.column,

@@ -1,3 +1,4 @@
+import type { ConsentTarget } from '../consent/consent-target.ts';
 import type { FaultLimit } from '../guard/fault-threshold.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -45,6 +46,19 @@ export interface Field {
   readonly unit: string | undefined;
 }
 
+/** A column that holds somebody's consent. It goes its own way, never with the attributes. */
+export interface ConsentField {
+  readonly target: ConsentTarget;
+  /** Its attribute in Customer.io; dotted for a topic. */
+  readonly attribute: string;
+  /** Column and strictness of the answer, under the name that the contract gives it. */
+  readonly answer: Field;
+  /** Opt-ins are written, too, when their time is newer than what Customer.io holds. */
+  readonly allowsOptIn: boolean;
+  /** Column of when the answer was given. */
+  readonly answeredAt: Field | undefined;
+}
+
 interface ModelBase {
   /** Name of the file without its ending. */
   readonly name: string;
@@ -69,6 +83,8 @@ export interface PeopleModel extends ModelBase {
   readonly keyColumn: string;
   /** Everything that is sent: further identifiers first, then the attributes in the order of the file. */
   readonly attributes: readonly Field[];
+  /** The attributes with a consent role. */
+  readonly consents: readonly ConsentField[];
 }
 
 export interface EventModel extends ModelBase {
@@ -122,6 +138,8 @@ export interface Project {
   readonly customerio: CustomerioTemplate;
   readonly clockSkewSeconds: number;
   readonly planMaxAgeSeconds: number;
+  /** Share of people (0 to 1) above which new opt-outs are remarkable. */
+  readonly usualOptOutShareMax: number | undefined;
   /** Folder of the local state, relative to millrace.yml. */
   readonly stateDirectory: string;
 }

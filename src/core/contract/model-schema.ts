@@ -42,9 +42,35 @@ const fieldParts = {
   ...timeParts,
 };
 
+/** A column that holds a time, with how it writes it. */
+const timeColumnSchema = z.strictObject({ column: columnSchema, ...timeParts });
+
+const consentParts = {
+  role: z
+    .string()
+    .regex(/^consent\((email|sms|topic [1-9]\d{0,8})\)$/, {
+      error: '`role` is consent(email), consent(sms) or consent(topic N)',
+    })
+    .optional()
+    .describe(
+      'Whose consent the column holds. Opt-outs are sent first and never held back; opt-ins only when allowed.',
+    ),
+  allow_opt_in: z
+    .boolean()
+    .optional()
+    .describe('Also write opt-ins whose `consent_at` is newer than what Customer.io holds.'),
+  consent_at: z
+    .union([columnSchema, timeColumnSchema], {
+      error: '`consent_at` is a column, or a mapping with `column` and how it writes the time',
+    })
+    .optional()
+    .describe('When the answer was given.'),
+};
+
 export const attributeSchema = z.strictObject({
   type: z.enum(fieldTypes, { error: `\`type\` is one of ${fieldTypes.join(', ')}` }),
   ...fieldParts,
+  ...consentParts,
 });
 
 export const propertySchema = z.strictObject({
@@ -79,7 +105,7 @@ export const peopleSchema = z.strictObject({
   attributes: z.record(nameSchema, attributeSchema, { error: 'a mapping of attributes is expected here' }),
 });
 
-const occurredAtSchema = z.union([columnSchema, z.strictObject({ column: columnSchema, ...timeParts })], {
+const occurredAtSchema = z.union([columnSchema, timeColumnSchema], {
   error: '`occurred_at` is a column, or a mapping with `column` and how it writes the time',
 });
 
@@ -113,6 +139,7 @@ export const eventSchema = z.strictObject({
 });
 
 export type FieldYaml = z.output<typeof propertySchema>;
+export type AttributeYaml = z.output<typeof attributeSchema>;
 export type PeopleYaml = z.output<typeof peopleSchema>;
 export type EventYaml = z.output<typeof eventSchema>;
 

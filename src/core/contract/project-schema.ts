@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { faultLimitSchema } from './fault-limit.ts';
-import { durationSchema, templateSchema, timeZoneSchema } from './schema-parts.ts';
+import { durationSchema, shareSchema, templateSchema, timeZoneSchema } from './schema-parts.ts';
 
 const tlsSchema = z
   .union(
@@ -70,6 +70,10 @@ const defaultsSchema = z.strictObject({
 });
 
 const guardrailsSchema = z.strictObject({
+  usual_opt_outs: z
+    .union([z.literal('off'), shareSchema], { error: '`usual_opt_outs` is a share like 1%, or `off`' })
+    .default('1%')
+    .describe('More new opt-outs in one run than this share of the people raise a warning; all are sent.'),
   plan_max_age: durationSchema.default('1h').describe('A saved plan older than this is not applied.'),
   faults: faultLimitSchema.optional(),
 });

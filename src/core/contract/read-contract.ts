@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Contract, Model, Project } from './contract.ts';
+import type { Contract, Model, PeopleModel, Project } from './contract.ts';
 import type { Problem } from './problem.ts';
 import { type ModelFiles, type ModelSurroundings, readModel } from './read-model.ts';
 import { type CheckedProject, readProject } from './read-project.ts';
@@ -71,16 +71,19 @@ function clashes(models: readonly Model[]): readonly Problem[] {
           `Their ids could collide. Join the queries with UNION ALL in one model; the other is ${first.file}.`,
         ),
     ),
-    ...repeated(models, (model) =>
-      model.kind === 'people' ? model.attributes.map((field) => field.name) : [],
-    ).map(([model, name, first]) =>
-      clash(
-        model,
-        `the attribute \`${name}\` is set by two models`,
-        `They would overwrite each other. Keep it in one; the other is ${first.file}.`,
-      ),
+    ...repeated(models, (model) => (model.kind === 'people' ? attributeNames(model) : [])).map(
+      ([model, name, first]) =>
+        clash(
+          model,
+          `the attribute \`${name}\` is set by two models`,
+          `They would overwrite each other. Keep it in one; the other is ${first.file}.`,
+        ),
     ),
   ];
+}
+
+function attributeNames(model: PeopleModel): readonly string[] {
+  return [...model.attributes.map(({ name }) => name), ...model.consents.map(({ attribute }) => attribute)];
 }
 
 function clash(model: Model, message: string, hint: string): Problem {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { acceptancesOf } from './acceptance.ts';
 import { checkModel } from './check-model.ts';
+import { toConsentField } from './consent-field.ts';
 import type { EventModel, Model, PeopleModel, Project } from './contract.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { durationSeconds } from './duration.ts';
@@ -81,11 +82,13 @@ function toPeople(files: ModelFiles, yaml: PeopleYaml, project: ModelSurrounding
     if (column === undefined || name === project.canonical) return [];
     return [impliedField(name, column, name === 'email' ? 'email' : 'string', { whenNull: 'keep', time })];
   });
-  const attributes = Object.entries(yaml.attributes).map(([name, field]) => toField(name, field, timeZone));
+  const declared = Object.entries(yaml.attributes);
+  const attributes = declared.filter(([, { role }]) => role === undefined);
   const definition = {
     kind: 'people' as const,
     keyColumn: yaml.person[project.canonical] ?? '',
-    attributes: [...identifiers, ...attributes],
+    attributes: [...identifiers, ...attributes.map(([name, field]) => toField(name, field, timeZone))],
+    consents: declared.flatMap(([name, field]) => toConsentField(name, field, timeZone)),
   };
   return withHash({ ...base(files, yaml, timeZone, project), ...definition }, project);
 }

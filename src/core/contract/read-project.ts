@@ -4,6 +4,7 @@ import { durationSeconds } from './duration.ts';
 import { toFaultLimit } from './fault-limit.ts';
 import type { Problem } from './problem.ts';
 import { type ProjectYaml, projectSchema } from './project-schema.ts';
+import { shareOf } from './schema-parts.ts';
 import { checkSchema } from './schema-problems.ts';
 import { holdsLiteralPassword, holdsLiteralSecret } from './template.ts';
 import { parseYamlFile, type YamlFile } from './yaml-file.ts';
@@ -50,6 +51,8 @@ function toProject(yaml: ProjectYaml): ReadProject {
       mysql: toMysql(yaml.mysql),
       customerio: toCustomerio(yaml.customerio),
       clockSkewSeconds: durationSeconds(yaml.defaults.clock_skew),
+      usualOptOutShareMax:
+        yaml.guardrails.usual_opt_outs === 'off' ? undefined : shareOf(yaml.guardrails.usual_opt_outs),
       planMaxAgeSeconds: durationSeconds(yaml.guardrails.plan_max_age),
       stateDirectory: yaml.state,
     },

@@ -13,6 +13,15 @@ export const durationSchema = z
   .string({ error: 'a duration like 30s, 15m, 24h or 7d is expected here' })
   .regex(DURATION_PATTERN, { error: 'a duration like 30s, 15m, 24h or 7d is expected here' });
 
+export const shareSchema = z
+  .string({ error: 'a share like 5% is expected here' })
+  .regex(/^(100|\d{1,2}(\.\d+)?)%$/, { error: 'a share like 5% is expected here' });
+
+/** `5%` → 0.05 */
+export function shareOf(text: string): number {
+  return Number(text.slice(0, -1)) / 100;
+}
+
 export const dateSchema = z
   .string({ error: 'a date like 2015-01-31 is expected here' })
   .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'a date like 2015-01-31 is expected here' })

@@ -10,7 +10,7 @@ const RESERVED_ATTRIBUTES: ReadonlyMap<string, string> = new Map(
     cio_id: 'Customer.io makes it; it can not be set.',
     anonymous_id: 'It belongs to the website SDK; leave it out.',
     unsubscribed:
-      'Stale data would subscribe people again. Send the consent under a name of its own, like `email_consent`.',
+      'Stale data would subscribe people again. Declare a boolean that says yes, like `email_consent`, with `role: consent(email)`.',
     mobile_ad_id: 'It belongs to the mobile SDK; leave it out.',
     email_sha256: 'Customer.io computes it; leave it out.',
     timezone_valid: 'Customer.io computes it; leave it out.',

@@ -60,7 +60,8 @@ function isEmptied(plan: ModelPlan): boolean {
 /** The first run of a dirty shop is no news: its faults are listed all the same. */
 function isFirstRun(plan: ModelPlan): boolean {
   if (plan.kind === 'event') return plan.startReason === 'first_run';
-  return plan.unchanged + plan.refreshed + plan.changedPeople + plan.gone === 0;
+  const known = plan.kind === 'people' ? plan.changedPeople + plan.gone : 0;
+  return plan.unchanged + plan.refreshed + known === 0;
 }
 
 function faultWords(plan: ModelPlan): string {

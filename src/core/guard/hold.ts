@@ -16,6 +16,18 @@ export const HOLD_CODES = {
     reason: "this person's attributes were refused in this run, and events go out only after them",
     cure: 'See `millrace faults` for what Customer.io said about the person.',
   },
+  opt_in_unchecked: {
+    reason: 'what Customer.io holds could not be read, and an opt-in is never written unseen',
+    cure: 'Give an App API key as `customerio.app_key`; `millrace doctor` checks it. It is looked at again in every run.',
+  },
+  opt_in_row_fault: {
+    reason: 'the row has a fault, and an opt-in is written only from a row that is right',
+    cure: 'Mend the fault of the same person; opt-outs of such rows are sent all the same.',
+  },
+  opt_in_overtaken: {
+    reason: 'between plan and sending Customer.io came to hold something that speaks against the opt-in',
+    cure: 'Nothing to do: the next run looks again. `millrace consent drift` shows who differs.',
+  },
 } as const;
 
 export type HoldCode = keyof typeof HOLD_CODES;

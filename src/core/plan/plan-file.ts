@@ -48,6 +48,17 @@ const eventSchema = z.strictObject({
   changedAfterDelivery: count,
 });
 
+const consentSchema = z.strictObject({
+  kind: z.literal('consent'),
+  ...modelParts,
+  direction: z.enum(['opt_out', 'opt_in']),
+  people: z.string(),
+  changes: z.record(z.string(), count),
+  notAllowed: count,
+  staysOut: count,
+  isUnusual: z.boolean(),
+});
+
 const summarySchema = z.strictObject({
   planId: z.string().regex(/^[A-Za-z0-9-]+$/),
   createdAt: z.int(),
@@ -56,7 +67,7 @@ const summarySchema = z.strictObject({
   stateId: z.string().optional(),
   stateVersion: count,
   historyFrom: z.int().optional(),
-  models: z.array(z.discriminatedUnion('kind', [peopleSchema, eventSchema])),
+  models: z.array(z.discriminatedUnion('kind', [peopleSchema, consentSchema, eventSchema])),
 });
 
 const planFileSchema = z.strictObject({

@@ -19,7 +19,7 @@ export interface PlanSummary {
   readonly models: readonly ModelPlan[];
 }
 
-export type ModelPlan = PeoplePlan | EventPlan;
+export type ModelPlan = PeoplePlan | ConsentPlan | EventPlan;
 
 interface ModelPlanBase {
   readonly model: string;
@@ -45,6 +45,32 @@ export interface PeoplePlan extends ModelPlanBase {
   readonly gone: number;
   /** Attribute → people for whom it would be sent. */
   readonly attributeChanges: Readonly<Record<string, number>>;
+}
+
+export type ConsentDirection = 'opt_out' | 'opt_in';
+
+/**
+ * Answers of one direction in one people model. Opt-outs are sent before everything else, opt-ins after the
+ * people; `rows` counts the rows with such an answer.
+ */
+export interface ConsentPlan extends ModelPlanBase {
+  readonly kind: 'consent';
+  readonly direction: ConsentDirection;
+  /** The people model. */
+  readonly people: string;
+  /** Consent (`email`, `topic_3`) → people whose answer would be written. */
+  readonly changes: Readonly<Record<string, number>>;
+  /** Rows with an opt-in that is not written because its consent does not allow it; told with the opt-outs. */
+  readonly notAllowed: number;
+  /** People who stay out, because nothing proves that their opt-in is newer than what Customer.io holds. */
+  readonly staysOut: number;
+  /** More opt-outs than usual: a warning, and no reason to hold one back. */
+  readonly isUnusual: boolean;
+}
+
+/** The plan's own name, for its spool and its rows: `customers.opt_outs`. */
+export function consentPlanName(people: string, direction: ConsentDirection): string {
+  return `${people}.${direction}s`;
 }
 
 /** Why an event model sends from a certain time on. */

@@ -102,8 +102,12 @@ export const FAULT_CODES = {
     reason: 'the time lies after the year 2100',
     cure: 'Often milliseconds are read as seconds: set `format: unix_milliseconds`.',
   },
+  consent_time_missing: {
+    reason: 'an opt-in has no time: its `consent_at` is NULL',
+    cure: 'Without a proven time nobody is subscribed. Fill the column, or let the query return NULL for the consent.',
+  },
   time_in_future: {
-    reason: 'the event lies in the future by more than the allowed clock skew',
+    reason: 'the time lies in the future by more than the allowed clock skew',
     cure: 'Usually a wrong `time_zone`, else a wrong clock; see `defaults.clock_skew`.',
   },
 } as const satisfies Record<string, FaultEntry>;

@@ -1,0 +1,15 @@
+import type { ModelPlan, Sample } from '../core/plan/plan-summary.ts';
+import type { WithheldCount, WithheldRow } from '../core/state/run.ts';
+
+/** The rows of one plan that are not sent: exact counts, and the first rows with their keys. */
+export interface WithheldModel {
+  readonly rows: readonly WithheldRow[];
+  readonly counts: readonly WithheldCount[];
+}
+
+/** What reading one model brought. */
+export interface ModelScan {
+  readonly plan: ModelPlan;
+  readonly samples: readonly Sample[];
+  readonly withheld: WithheldModel;
+}

@@ -3,11 +3,11 @@ import {
   resolveCustomerio,
   resolveMysql,
 } from '../core/contract/connection-settings.ts';
-import type { Contract } from '../core/contract/contract.ts';
+import { type Contract, peopleModels } from '../core/contract/contract.ts';
 import { InvalidContractError, problemHeadline } from '../core/contract/problem.ts';
 import { type Workspace, workspaceName } from '../core/customerio/workspace.ts';
 import { type Finding, finding, ok } from '../core/doctor/finding.ts';
-import { judgeAppApi, NO_APP_KEY } from '../core/doctor/judge-app-api.ts';
+import { judgeAppApi, judgeMissingKey } from '../core/doctor/judge-app-api.ts';
 import { judgeSource } from '../core/doctor/judge-source.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
 import { unixSeconds } from '../ports/clock.ts';
@@ -86,7 +86,7 @@ async function examineDestination(
     if (isFailure(workspace)) return workspace;
     return [
       ok('Customer.io', describeWorkspace(workspace, settings.trackUrl)),
-      ...(await examineAppApi(toolbox, settings.app, workspace)),
+      ...(await examineAppApi(toolbox, contract, settings.app, workspace)),
     ];
   } finally {
     await destination.close();
@@ -95,10 +95,14 @@ async function examineDestination(
 
 async function examineAppApi(
   toolbox: Toolbox,
+  contract: Contract,
   settings: AppApiSettings | undefined,
   workspace: Workspace,
 ): Promise<Failure> {
-  if (settings === undefined) return [NO_APP_KEY];
+  if (settings === undefined) {
+    const consents = peopleModels(contract).flatMap((model) => model.consents);
+    return [judgeMissingKey(consents.some(({ allowsOptIn }) => allowsOptIn))];
+  }
   const app = toolbox.openAppApi(settings);
   try {
     const facts = await examine('App API', async () => {

@@ -54,7 +54,8 @@ export async function makePlan(
   const reading = await prepareReading(session, delivered, options);
   session.toolbox.observer.observe({ kind: 'step', text: 'Reading MySQL' });
   const { scans: read, consents } = await scanAll(reading);
-  const scans = [...read, ...(await decideConsents(consents))];
+  const decided = await decideConsents(consents);
+  const scans = read.flatMap((scan) => [scan, ...decided.filter(({ plan }) => isConsentOf(plan, scan.plan))]);
   const models = scans.map(({ plan }) => plan);
   const summary = await summarise(reading, models);
   return {
@@ -149,6 +150,10 @@ async function scanAll(reading: Reading): Promise<{
   } finally {
     await snapshot.close();
   }
+}
+
+function isConsentOf(plan: ModelPlan, people: ModelPlan): boolean {
+  return plan.kind === 'consent' && plan.people === people.model;
 }
 
 /** Only now, for this may wait for Customer.io, and no query should. */

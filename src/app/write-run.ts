@@ -1,7 +1,7 @@
 import { WHOLE_RING } from '../core/diff/key-range.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
 import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
-import type { PlanSummary } from '../core/plan/plan-summary.ts';
+import { type PlanSummary, planNames } from '../core/plan/plan-summary.ts';
 import { LEASE_RENEWAL_SECONDS, type Lease } from '../core/state/lease.ts';
 import type { ModelResult, RunOutcome, WithheldRow } from '../core/state/run.ts';
 import type { StateStore } from '../ports/state-store.ts';
@@ -144,10 +144,7 @@ class WriteRun {
   private async recordWithheld(plan: PlanToDeliver): Promise<void> {
     const { toolbox, contract } = this.session;
     const now = toolbox.clock.now();
-    await this.state.runs.forgetWithheld(
-      this.lease,
-      contract.models.map(({ name }) => name),
-    );
+    await this.state.runs.forgetWithheld(this.lease, planNames(contract.models));
     for (const [model, { rows, counts }] of plan.withheld) {
       const later = this.heldAtSending.get(model) ?? [];
       await this.state.runs.recordWithheld(this.lease, {

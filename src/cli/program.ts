@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addApply } from './apply.ts';
 import type { CommandContext } from './command-context.ts';
+import { addConsent } from './consent.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addFaults } from './faults.ts';
@@ -27,6 +28,7 @@ const COMMANDS = [
   addSync,
   addHistory,
   addFaults,
+  addConsent,
 ];
 
 const DESCRIPTION = 'Carries the truth in MySQL into Customer.io, and keeps it true there.';
@@ -38,7 +40,7 @@ export function buildProgram(context: CommandContext): Command {
     .showHelpAfterError('(see --help)')
     .showSuggestionAfterError(true);
   for (const add of COMMANDS) add(program, context);
-  for (const part of [program, ...program.commands]) {
+  for (const part of withSubcommands(program)) {
     part.exitOverride();
     part.configureOutput({
       writeOut: (text) => context.terminal.out(text),
@@ -46,6 +48,10 @@ export function buildProgram(context: CommandContext): Command {
     });
   }
   return program;
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** Runs one command line. */

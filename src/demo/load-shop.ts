@@ -89,7 +89,7 @@ async function insertRows(
   }
 }
 
-/** Three customers order, one of them gets the money back, and one has a new address. `now` in unix seconds. */
+/** Three customers order, one of them gets the money back, one has a new address, and one wants no more e-mail. `now` in unix seconds. */
 export async function changeShop(url: string, now: number): Promise<readonly string[]> {
   const connection = await connect(url);
   const local = formatLocal(timeZone(SHOP_TIME_ZONE).localOf(now));
@@ -105,9 +105,13 @@ export async function changeShop(url: string, now: number): Promise<readonly str
     }
     await insertRows(connection, 'refunds', [[900_000, 500_000, '59.90', 'damaged', local]]);
     await connection.query("UPDATE customers SET email = 'new.address@example.com' WHERE id = 4");
+    await connection.query('UPDATE customers SET email_consent = 0, email_consent_at = ? WHERE id = 5', [
+      local,
+    ]);
     return [
       'Customers 1, 2 and 3 order something; customer 1 gets the money back.',
       'Customer 4 has a new e-mail address.',
+      'Customer 5 no longer wants e-mail.',
     ];
   } finally {
     await connection.end();

@@ -21,7 +21,7 @@ export function seededRandom(seed: number): SeededRandom {
   return {
     next,
     between,
-    pick: (items) => items[between(0, items.length - 1)] ?? items[0],
+    pick: <T>(items: readonly [T, ...T[]]): T => items[between(0, items.length - 1)] as T,
     chance: (probability) => next() < probability,
   };
 }

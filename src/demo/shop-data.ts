@@ -58,13 +58,14 @@ export function makeShop(options: ShopOptions): ShopData {
 function addCustomer(tables: ShopTables, random: SeededRandom, id: number): void {
   const email = `person${id}@example.com`;
   const memberDays = random.next() ** 2 * HISTORY_DAYS;
+  const created = tables.local(memberDays);
   tables.add('customers', [
     id,
     random.chance(0.05) ? ` Person${id}@Example.COM` : email,
     random.chance(0.1) ? null : random.pick(FIRST_NAMES),
-    random.pick([1, 1, 1, 0, null]),
-    random.pick([1, 0, null, null]),
-    tables.local(memberDays),
+    ...answered(random.pick([1, 1, 1, 0, null]), created),
+    ...answered(random.pick([1, 0, null, null]), created),
+    created,
   ]);
   const orders = random.chance(0.25) ? 0 : random.between(1, 5);
   for (let index = 0; index < orders; index += 1) {
@@ -72,6 +73,11 @@ function addCustomer(tables: ShopTables, random: SeededRandom, id: number): void
   }
   if (random.chance(0.2)) addSubscription(tables, random, id, memberDays);
   if (random.chance(0.3)) addCart(tables, random, id);
+}
+
+/** A consent, and when it was given; both NULL for those who were never asked. */
+function answered(answer: number | null, at: string): readonly ShopValue[] {
+  return [answer, answer === null ? null : at];
 }
 
 function addSubscription(
@@ -108,7 +114,7 @@ function addCart(tables: ShopTables, random: SeededRandom, customerId: number): 
 function addDirt(tables: ShopTables): void {
   const created = tables.local(100);
   const customer = (id: number, email: string, name: string | null, consent: number): void =>
-    tables.add('customers', [id, email, name, consent, null, created]);
+    tables.add('customers', [id, email, name, consent, created, null, null, created]);
   customer(900_001, 'n/a', 'No Address', 1);
   customer(900_002, 'two@consents.example', 'Two', 2);
   customer(900_004, 'zero@date.example', 'Zero Date', 1);

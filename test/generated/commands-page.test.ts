@@ -22,7 +22,7 @@ const INTRODUCTION = [
   '| 0 | done; rows below the fault thresholds that could not be sent are listed |',
   '| 1 | a check failed, or a threshold was crossed |',
   '| 2 | wrong use, or the contract breaks its rules |',
-  '| 3 | stopped by a guard: nothing was sent |',
+  '| 3 | stopped by a guard: nothing was sent but opt-outs |',
   '| 4 | MySQL, Customer.io or the state could not be used |',
   '| 5 | a bug in Millrace |',
   '| 10 | `plan --detailed-exitcode`: there is something to send |',

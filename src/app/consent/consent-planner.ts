@@ -18,7 +18,7 @@ import { type FingerprintTable, NO_SLOT, type Slot } from '../../core/diff/finge
 import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
 import { OUTCOME, type Outcome } from '../../core/diff/outcome.ts';
 import { KEEP } from '../../core/shape/fragment.ts';
-import type { CandidateStep, ConsentCandidate } from './consent-candidates.ts';
+import type { CandidateStep, ConsentCandidate } from './consent-candidate.ts';
 import type { ConsentLane, PlannedAnswer } from './consent-lane.ts';
 import type { ConsentEntry } from './consent-spool.ts';
 import type { HeldConsentReader, HeldConsents } from './held-consents.ts';
@@ -127,9 +127,9 @@ export class ConsentPlanner {
   private decide(lane: ConsentLane, { person, steps, isNewPerson }: OptInRequest, held: HeldConsents): void {
     const due: DueAnswer[] = [];
     for (const { consent, answeredAt } of steps) {
-      const found = held.of(person, this.consent(consent));
+      const found = held.of(person, this.consent(consent), isNewPerson);
       const settled = this.settled(person, consent).state;
-      const verdict = judgeOptIn({ answeredAt, held: found, isNewPerson, settled });
+      const verdict = judgeOptIn({ answeredAt, held: found, settled });
       if (verdict === 'write') due.push({ consent, answeredAt, held: found });
       else {
         const state = verdict === 'there' ? SETTLED.IN : SETTLED.IN_NOT_WRITTEN;

@@ -1,24 +1,21 @@
 import { ConsentKeys } from '../../core/consent/consent-key.ts';
 import { targetName } from '../../core/consent/consent-target.ts';
-import { type AnswerColumns, type AnswerReading, readAnswer } from '../../core/consent/read-answer.ts';
+import { type AnswerReading, readAnswer } from '../../core/consent/read-answer.ts';
 import {
   consentStep,
   fromReference,
   NOTHING_SETTLED,
   type SettledConsent,
 } from '../../core/consent/settled-consent.ts';
-import type { CanonicalIdentifier, ConsentField } from '../../core/contract/contract.ts';
+import type { CanonicalIdentifier } from '../../core/contract/contract.ts';
 import { type FingerprintTable, NO_SLOT } from '../../core/diff/fingerprint-table.ts';
 import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
 import type { RawCells } from '../../core/shape/encode-person.ts';
 import type { RowBatch } from '../../ports/source.ts';
 import { WithheldRows } from '../withheld-rows.ts';
-import type { CandidateStep, CandidateWriter, ConsentCandidate } from './consent-candidates.ts';
-
-/** A consent, and where its columns stand in the result. */
-export interface BoundConsent extends AnswerColumns {
-  readonly consent: ConsentField;
-}
+import type { BoundConsent } from './bind-consents.ts';
+import type { ChunkWriter } from './chunk-spool.ts';
+import type { CandidateStep, ConsentCandidate } from './consent-candidate.ts';
 
 export interface ConsentScannerOptions {
   readonly canonical: CanonicalIdentifier;
@@ -31,7 +28,7 @@ export interface ConsentScannerOptions {
   readonly keySeed: number;
   /** Unix seconds: no answer can have been given later. */
   readonly latest: number;
-  readonly candidates: CandidateWriter;
+  readonly candidates: ChunkWriter<ConsentCandidate>;
 }
 
 /** Rows with an answer of one kind. Those that are neither unchanged nor a fault are candidates. */

@@ -95,9 +95,10 @@ export class ConsentDelivery {
     return sound.filter((operation) => {
       const { person, entries, isNewPerson } = operation;
       const isDue = entries.every(({ consent, settled }) => {
-        const found = held.of(person, this.consent(consent));
-        const facts = { answeredAt: settled.answeredAt, isNewPerson, settled: SETTLED.OUT };
-        return judgeOptIn({ ...facts, held: found }) === 'write';
+        const found = held.of(person, this.consent(consent), isNewPerson);
+        // It was found to be due before; that it is there by now is no reason against it.
+        const verdict = judgeOptIn({ answeredAt: settled.answeredAt, held: found, settled: SETTLED.OUT });
+        return verdict === 'write';
       });
       return isDue || this.hold(person, 'opt_in_overtaken');
     });

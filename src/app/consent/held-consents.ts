@@ -1,4 +1,4 @@
-import { type HeldConsent, heldConsent } from '../../core/consent/consent-target.ts';
+import { type HeldConsent, heldByNobody, heldConsent } from '../../core/consent/consent-target.ts';
 import type { CanonicalIdentifier, ConsentField } from '../../core/contract/contract.ts';
 import type { Profile } from '../../core/customerio/profile.ts';
 import { DestinationError } from '../../core/errors/millrace-error.ts';
@@ -7,8 +7,8 @@ import type { Observer } from '../../ports/observer.ts';
 
 /** What Customer.io held of some people's consents when it was asked. */
 export interface HeldConsents {
-  /** Undefined when Customer.io has no profile of the person. */
-  of(person: string, consent: ConsentField): HeldConsent | undefined;
+  /** Undefined when Customer.io has no profile of the person; `isNewPerson` says that none is expected yet. */
+  of(person: string, consent: ConsentField, isNewPerson?: boolean): HeldConsent | undefined;
 }
 
 /** Reads what Customer.io holds before opt-ins are written. */
@@ -37,7 +37,6 @@ export class HeldConsentReader {
    */
   async read(people: readonly string[]): Promise<HeldConsents | undefined> {
     if (this.app === undefined || this.hasFailed) return undefined;
-    if (people.length === 0) return { of: () => undefined };
     try {
       return heldConsents(
         await this.app.profiles.profiles(people, this.canonical, this.signal),
@@ -55,9 +54,10 @@ export class HeldConsentReader {
 export function heldConsents(profiles: readonly Profile[], canonical: CanonicalIdentifier): HeldConsents {
   const byPerson = new Map(profiles.map((profile) => [personOf(profile, canonical), profile] as const));
   return {
-    of: (person, consent) => {
+    of: (person, consent, isNewPerson = false) => {
       const profile = byPerson.get(person);
-      return profile && heldConsent(profile, consent.target, consent.attribute);
+      if (profile !== undefined) return heldConsent(profile, consent.target, consent.attribute);
+      return isNewPerson ? heldByNobody(consent.target) : undefined;
     },
   };
 }

@@ -1,17 +1,18 @@
 import { isUnusual } from '../../core/consent/unusual-opt-outs.ts';
-import type { Field, PeopleModel } from '../../core/contract/contract.ts';
+import type { PeopleModel } from '../../core/contract/contract.ts';
 import type { SourceColumn } from '../../core/contract/source-column.ts';
 import type { FingerprintTable } from '../../core/diff/fingerprint-table.ts';
 import type { RowBatch } from '../../ports/source.ts';
-import type { SpoolWriter } from '../../ports/spool.ts';
-import { bindFields, type ColumnIndex } from '../bind-fields.ts';
+import type { ColumnIndex } from '../bind-fields.ts';
 import { consentTable, type DeliveredReader, loadTable } from '../delivered-reader.ts';
 import type { ModelScan } from '../model-scan.ts';
 import type { Session } from '../session.ts';
-import { CandidateWriter, candidateSpool, readCandidates } from './consent-candidates.ts';
+import { bindConsents } from './bind-consents.ts';
+import { ChunkWriter, readChunks } from './chunk-spool.ts';
+import { type ConsentCandidate, candidateSpool } from './consent-candidate.ts';
 import { type ConsentLane, openLane } from './consent-lane.ts';
 import { ConsentPlanner } from './consent-planner.ts';
-import { type AnswerCounts, type BoundConsent, ConsentScanner } from './consent-scanner.ts';
+import { type AnswerCounts, ConsentScanner } from './consent-scanner.ts';
 import { HeldConsentReader } from './held-consents.ts';
 
 export interface ConsentScanOptions {
@@ -33,31 +34,33 @@ export class ConsentScan {
   private readonly scanner: ConsentScanner;
   private readonly options: ConsentScanOptions;
   private readonly table: FingerprintTable;
-  private readonly writer: SpoolWriter;
-  private readonly candidates: CandidateWriter;
+  private readonly candidates: ChunkWriter<ConsentCandidate>;
 
   static async open(options: ConsentScanOptions): Promise<ConsentScan> {
     const { session, delivered, planId, model } = options;
     const table = await loadTable(delivered, consentTable(model.name));
     const writer = await session.spools.create(planId, candidateSpool(model.name));
-    return new ConsentScan(options, table, writer);
+    return new ConsentScan(options, table, new ChunkWriter(writer));
   }
 
-  private constructor(options: ConsentScanOptions, table: FingerprintTable, writer: SpoolWriter) {
+  private constructor(
+    options: ConsentScanOptions,
+    table: FingerprintTable,
+    candidates: ChunkWriter<ConsentCandidate>,
+  ) {
     const { session, model, columns, people, delivered, now } = options;
     this.options = options;
     this.table = table;
-    this.writer = writer;
-    this.candidates = new CandidateWriter((record) => writer.write(record));
+    this.candidates = candidates;
     this.scanner = new ConsentScanner({
       canonical: session.contract.project.canonical,
       keyIndex: columns.indexOf(model.keyColumn),
-      consents: bindConsents(options),
+      consents: bindConsents(model, options.described, columns),
       table,
       people,
       keySeed: delivered.keySeed,
       latest: now + session.contract.project.clockSkewSeconds,
-      candidates: this.candidates,
+      candidates,
     });
   }
 
@@ -66,9 +69,8 @@ export class ConsentScan {
   }
 
   /** All rows have been taken. */
-  async endRows(): Promise<void> {
-    await this.candidates.flush();
-    await this.writer.finish();
+  endRows(): Promise<void> {
+    return this.candidates.finish();
   }
 
   /** Decides, asking Customer.io where that is needed. No query is open any more. */
@@ -78,7 +80,8 @@ export class ConsentScan {
     const writesOptIns = model.consents.some(({ allowsOptIn }) => allowsOptIn);
     const optIns = writesOptIns ? await this.openLane('opt_in', this.scanner.optIns) : undefined;
     const planner = this.planner(optOuts, optIns);
-    for await (const candidates of readCandidates(session.spools, planId, model.name)) {
+    const name = candidateSpool(model.name);
+    for await (const candidates of readChunks<ConsentCandidate>(session.spools, planId, name)) {
       await planner.take(candidates);
     }
     const unusual = isUnusual({
@@ -112,14 +115,4 @@ export class ConsentScan {
       now: clock.now,
     });
   }
-}
-
-function bindConsents({ model, described, columns }: ConsentScanOptions): readonly BoundConsent[] {
-  const bind = (field: Field) => bindFields([field], described, columns)[0] ?? { field, index: -1 };
-  return model.consents.map((consent) => ({
-    consent,
-    allowsOptIn: consent.allowsOptIn,
-    answer: bind(consent.answer),
-    answeredAt: consent.answeredAt && bind(consent.answeredAt),
-  }));
 }

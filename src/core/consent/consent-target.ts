@@ -47,10 +47,15 @@ export function consentFragment(target: ConsentTarget, answer: ConsentAnswer): F
 
 /** What Customer.io holds of one consent. */
 export interface HeldConsent {
-  /** Undefined where nothing is held, which for e-mail means subscribed and is never undefined. */
+  /** Undefined where nothing is held; for e-mail that means subscribed, and is never undefined. */
   readonly answer: ConsentAnswer | undefined;
   /** Unix seconds of when it was set there; undefined where Customer.io does not tell. */
   readonly since: number | undefined;
+}
+
+/** What is to be expected where there is no profile yet: a new one is subscribed to e-mail, and answers nothing else. */
+export function heldByNobody(target: ConsentTarget): HeldConsent {
+  return { answer: target.kind === 'email' ? 'in' : undefined, since: undefined };
 }
 
 export function heldConsent(profile: Profile, target: ConsentTarget, attribute: string): HeldConsent {

@@ -12,10 +12,8 @@ export type OptInVerdict =
 export interface OptInFacts {
   /** Unix seconds. */
   readonly answeredAt: number;
-  /** Undefined when Customer.io has no such profile: never delivered, deleted or suppressed. */
+  /** Undefined for people who were delivered and are no longer there: deleted, or suppressed. */
   readonly held: HeldConsent | undefined;
-  /** The person is new, and made by this very run. */
-  readonly isNewPerson: boolean;
   /** An opt-out that we sent may not have been applied yet when the profile was read. */
   readonly settled: SettledState;
 }
@@ -24,8 +22,8 @@ export interface OptInFacts {
  * An opt-in is written when nothing at Customer.io speaks against it, or only an opt-out that is older. In
  * doubt it is not: a person's opt-out is never undone by what MySQL remembers of earlier days.
  */
-export function judgeOptIn({ answeredAt, held, isNewPerson, settled }: OptInFacts): OptInVerdict {
-  if (held === undefined) return isNewPerson ? 'write' : 'stays_out';
+export function judgeOptIn({ answeredAt, held, settled }: OptInFacts): OptInVerdict {
+  if (held === undefined) return 'stays_out';
   switch (held.answer) {
     case 'in':
       return settled === SETTLED.OUT ? 'write' : 'there';

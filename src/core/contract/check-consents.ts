@@ -31,7 +31,7 @@ function withRole(name: string, attribute: AttributeYaml, yaml: YamlFile): reado
   return [
     ...(attribute.type === 'boolean'
       ? []
-      : [problem('type', `a consent is a boolean, not a ${attribute.type}`, 'Write `type: boolean`.')]),
+      : [problem('type', `a consent is of type boolean, not ${attribute.type}`, 'Write `type: boolean`.')]),
     ...(attribute.when_null === 'clear'
       ? [
           problem(

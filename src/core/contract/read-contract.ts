@@ -83,7 +83,8 @@ function clashes(models: readonly Model[]): readonly Problem[] {
 }
 
 function attributeNames(model: PeopleModel): readonly string[] {
-  return [...model.attributes.map(({ name }) => name), ...model.consents.map(({ attribute }) => attribute)];
+  const consents = model.consents.map(({ attribute }) => attribute);
+  return [...new Set([...model.attributes.map(({ name }) => name), ...consents])];
 }
 
 function clash(model: Model, message: string, hint: string): Problem {

@@ -9,12 +9,18 @@ interface AppApiFacts {
   readonly segments: readonly Segment[];
 }
 
-export const NO_APP_KEY: Finding = finding(
-  'App API',
-  'note',
-  'no App API key is given: Customer.io can not be read back',
-  'Make one in Customer.io (API Credentials, App API Keys), write `app_key: ${CUSTOMERIO_APP_KEY}` and set it.',
-);
+/** What it means that there is no key; more when the contract declares something that needs one. */
+export function judgeMissingKey(allowsOptIns: boolean): Finding {
+  const consequence = allowsOptIns
+    ? 'opt-ins are allowed and can not be written'
+    : 'Customer.io can not be read back';
+  return finding(
+    'App API',
+    allowsOptIns ? 'warning' : 'note',
+    `no App API key is given: ${consequence}`,
+    'Make one in Customer.io (API Credentials, App API Keys), write `app_key: ${CUSTOMERIO_APP_KEY}` and set it.',
+  );
+}
 
 /** Judges whether the key belongs here, and lists what a wrong event or attribute would set off. */
 export function judgeAppApi(facts: AppApiFacts, workspace: Workspace): readonly Finding[] {

@@ -1,3 +1,4 @@
+import type { Model } from '../contract/contract.ts';
 import type { WithheldCount } from '../state/run.ts';
 
 /**
@@ -71,6 +72,14 @@ export interface ConsentPlan extends ModelPlanBase {
 /** The plan's own name, for its spool and its rows: `customers.opt_outs`. */
 export function consentPlanName(people: string, direction: ConsentDirection): string {
   return `${people}.${direction}s`;
+}
+
+/** The names of all plans that the models can have: what stands under another one is of a model that is gone. */
+export function planNames(models: readonly Model[]): readonly string[] {
+  return models.flatMap((model) => {
+    if (model.kind !== 'people' || model.consents.length === 0) return [model.name];
+    return [model.name, consentPlanName(model.name, 'opt_out'), consentPlanName(model.name, 'opt_in')];
+  });
 }
 
 /** Why an event model sends from a certain time on. */

@@ -44,7 +44,9 @@ SELECT c.id AS customer_id,
        COALESCE(o.lifetime_value, 0) - COALESCE(r.refunded, 0) AS lifetime_value_net,
        t.category AS last_product_category,
        c.sms_opt_in,
+       c.sms_opt_in_at,
        c.email_consent,
+       c.email_consent_at,
        CASE WHEN COALESCE(o.lifetime_value, 0) >= 500 THEN 'gold'
             WHEN COALESCE(o.lifetime_value, 0) >= 200 THEN 'silver'
             ELSE 'none' END AS vip_tier,

@@ -1,0 +1,27 @@
+import type { AnswerColumns } from '../../core/consent/read-answer.ts';
+import type { ConsentField, Field, PeopleModel } from '../../core/contract/contract.ts';
+import type { SourceColumn } from '../../core/contract/source-column.ts';
+import type { BoundField } from '../../core/shape/shape-row.ts';
+import { bindFields, type ColumnIndex } from '../bind-fields.ts';
+
+/** A consent, and where its columns stand in the result. */
+export interface BoundConsent extends AnswerColumns {
+  readonly consent: ConsentField;
+}
+
+export function bindConsents(
+  model: PeopleModel,
+  described: readonly SourceColumn[],
+  columns: ColumnIndex,
+): readonly BoundConsent[] {
+  const bind = (field: Field): BoundField => {
+    const [bound] = bindFields([field], described, columns);
+    return bound ?? { field, index: columns.indexOf(field.column) };
+  };
+  return model.consents.map((consent) => ({
+    consent,
+    allowsOptIn: consent.allowsOptIn,
+    answer: bind(consent.answer),
+    answeredAt: consent.answeredAt && bind(consent.answeredAt),
+  }));
+}

@@ -1,4 +1,4 @@
-import { settleZone } from '../core/contract/check-columns.ts';
+import { settleTime } from '../core/contract/check-columns.ts';
 import type { Field } from '../core/contract/contract.ts';
 import { InvalidContractError } from '../core/contract/problem.ts';
 import type { SourceColumn } from '../core/contract/source-column.ts';
@@ -25,11 +25,15 @@ export function columnIndex(sqlFile: string, columns: readonly string[]): Column
   };
 }
 
-/** Fields with the place of their column, and with their zone settled by its type. */
+/** Fields with the place of their column, and with their time rule settled by its type and the time of the run. */
 export function bindFields(
   fields: readonly Field[],
   described: readonly SourceColumn[],
   index: ColumnIndex,
+  latest: number,
 ): readonly BoundField[] {
-  return fields.map((field) => ({ field: settleZone(field, described), index: index.indexOf(field.column) }));
+  return fields.map((field) => ({
+    field: settleTime(field, described, latest),
+    index: index.indexOf(field.column),
+  }));
 }

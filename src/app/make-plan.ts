@@ -176,6 +176,11 @@ async function everyone(
   return knownPeople(await Promise.all(tables), reading.delivered.keySeed);
 }
 
+/** The last moment (unix seconds) that does not count as the future. */
+function latestOf({ session, now }: Reading): number {
+  return now + session.contract.project.clockSkewSeconds;
+}
+
 async function scanPeople(
   reading: Reading,
   snapshot: Snapshot,
@@ -189,7 +194,7 @@ async function scanPeople(
     model,
     canonical: session.contract.project.canonical,
     keyIndex: index.indexOf(model.keyColumn),
-    fields: bindFields(model.attributes, columns, index),
+    fields: bindFields(model.attributes, columns, index, latestOf(reading)),
     table,
     delivered,
     sink: await spoolSink(session.spools, options.planId, model.name),
@@ -225,7 +230,7 @@ async function scanEvents(
   const start = starts.get(model.name) as EventStart;
   const scan = await snapshot.scan(queryOf(model, start, now), scanSeed(model, columns));
   const index = columnIndex(model.sqlFile, scan.columns);
-  const [occurredAt] = bindFields([model.occurredAt], columns, index);
+  const [occurredAt] = bindFields([model.occurredAt], columns, index, latestOf(reading));
   const scanner = new EventScanner({
     model,
     namespace: session.contract.project.namespace,
@@ -234,7 +239,7 @@ async function scanEvents(
       eventId: model.eventIdColumns.map((column) => index.indexOf(column)),
       occurredAt: occurredAt ?? { field: model.occurredAt, index: index.indexOf(model.occurredAt.column) },
       person: index.indexOf(model.personColumn),
-      properties: bindFields(model.properties, columns, index),
+      properties: bindFields(model.properties, columns, index, latestOf(reading)),
     },
     start,
     now,

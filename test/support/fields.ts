@@ -1,5 +1,6 @@
 import type { Field, TimeRule } from '../../src/core/contract/contract.ts';
 import { NOT_BEFORE_DEFAULT } from '../../src/core/contract/field.ts';
+import { NOT_AFTER } from '../../src/core/time/time-limits.ts';
 
 export const timeRule = (more: Partial<TimeRule> = {}): TimeRule => ({
   timeZone: 'UTC',
@@ -7,6 +8,8 @@ export const timeRule = (more: Partial<TimeRule> = {}): TimeRule => ({
   format: 'datetime',
   ambiguous: 'reject',
   notBefore: NOT_BEFORE_DEFAULT,
+  mayBeFuture: true,
+  notAfter: NOT_AFTER,
   ...more,
 });
 

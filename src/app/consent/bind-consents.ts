@@ -2,6 +2,7 @@ import type { AnswerColumns } from '../../core/consent/read-answer.ts';
 import type { ConsentField, Field, PeopleModel } from '../../core/contract/contract.ts';
 import type { SourceColumn } from '../../core/contract/source-column.ts';
 import type { BoundField } from '../../core/shape/shape-row.ts';
+import { NOT_AFTER } from '../../core/time/time-limits.ts';
 import { bindFields, type ColumnIndex } from '../bind-fields.ts';
 
 /** A consent, and where its columns stand in the result. */
@@ -15,7 +16,8 @@ export function bindConsents(
   columns: ColumnIndex,
 ): readonly BoundConsent[] {
   const bind = (field: Field): BoundField => {
-    const [bound] = bindFields([field], described, columns);
+    // Whether an answer comes from the future is judged with the answer.
+    const [bound] = bindFields([field], described, columns, NOT_AFTER);
     return bound ?? { field, index: columns.indexOf(field.column) };
   };
   return model.consents.map((consent) => ({

@@ -143,8 +143,18 @@ function timeComplaint(
   }
 }
 
-/** The field with its zone settled: TIMESTAMP columns are read in UTC, whatever the model's zone is. */
-export function settleZone(field: Field, columns: readonly SourceColumn[]): Field {
+/**
+ * The field with its time rule settled: TIMESTAMP columns are read in UTC, whatever the model's zone is, and
+ * what may not be in the future ends at `latest` (unix seconds: now, and the clock skew).
+ */
+export function settleTime(field: Field, columns: readonly SourceColumn[], latest: number): Field {
+  if (field.type !== 'timestamp') return field;
+  const settled = settleZone(field, columns);
+  if (field.time.mayBeFuture) return settled;
+  return { ...settled, time: { ...settled.time, notAfter: Math.min(field.time.notAfter, latest + 1) } };
+}
+
+function settleZone(field: Field, columns: readonly SourceColumn[]): Field {
   const column = columns.find((candidate) => candidate.name === field.column);
   if (field.type !== 'timestamp' || column?.kind !== 'timestamp') return field;
   return { ...field, time: { ...field.time, timeZone: 'UTC' } };

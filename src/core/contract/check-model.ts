@@ -72,6 +72,7 @@ const OPTION_TYPES = [
   { option: 'format', type: 'timestamp' },
   { option: 'ambiguous_time', type: 'timestamp' },
   { option: 'not_before', type: 'timestamp' },
+  { option: 'future', type: 'timestamp' },
 ] as const;
 
 function nameProblems(fields: Fields, kind: Model['kind'], yaml: YamlFile): readonly Problem[] {

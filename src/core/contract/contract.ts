@@ -31,6 +31,10 @@ export interface TimeRule {
   readonly ambiguous: AmbiguousTime;
   /** Earliest time allowed, unix seconds. */
   readonly notBefore: number;
+  /** False: a time later than now, clock skew allowed for, is a fault. */
+  readonly mayBeFuture: boolean;
+  /** First time (unix seconds) that is no longer allowed; earlier once the time of a run is known, see bind-fields. */
+  readonly notAfter: number;
 }
 
 /** One attribute or property: a column, its type and what may stand in it. */

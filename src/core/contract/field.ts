@@ -1,3 +1,4 @@
+import { NOT_AFTER } from '../time/time-limits.ts';
 import type { Field, FieldType, TimeRule } from './contract.ts';
 import type { FieldYaml } from './model-schema.ts';
 
@@ -9,6 +10,7 @@ interface TimeYaml {
   readonly format?: TimeRule['format'] | undefined;
   readonly ambiguous_time?: TimeRule['ambiguous'] | undefined;
   readonly not_before?: string | undefined;
+  readonly future?: 'allow' | 'reject' | undefined;
 }
 
 export function toField(name: string, yaml: FieldYaml, modelTimeZone: string): Field {
@@ -54,5 +56,7 @@ export function toTimeRule(yaml: TimeYaml, modelTimeZone: string): TimeRule {
     ambiguous: yaml.ambiguous_time ?? 'reject',
     notBefore:
       yaml.not_before === undefined ? NOT_BEFORE_DEFAULT : Date.parse(`${yaml.not_before}T00:00:00Z`) / 1000,
+    mayBeFuture: yaml.future !== 'reject',
+    notAfter: NOT_AFTER,
   };
 }

@@ -40,6 +40,10 @@ const fieldParts = {
   one_of: z.array(z.string()).min(1).optional().describe('The only values allowed (type string).'),
   separator: z.string().min(1).optional().describe('Between the items of a string_list that is not JSON.'),
   ...timeParts,
+  future: z
+    .enum(['allow', 'reject'])
+    .optional()
+    .describe('Whether a time may lie in the future (the next delivery may); without it: allow.'),
 };
 
 /** A column that holds a time, with how it writes it. */

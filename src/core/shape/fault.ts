@@ -75,8 +75,8 @@ export const FAULT_CODES = {
     cure: 'Customer.io refuses it; leave out or shorten large columns.',
   },
   time_zero: {
-    reason: 'the time is a zero date (0000-00-00)',
-    cure: "It stands for no time at all: NULLIF(column, '0000-00-00 00:00:00') and choose `when_null`.",
+    reason: 'the time is a zero date (0000-00-00) or the number 0',
+    cure: "It stands for no time at all: NULLIF(column, '0000-00-00 00:00:00'), or NULLIF(column, 0), and choose `when_null`.",
   },
   time_invalid: {
     reason: 'the value is not a date and time that the calendar has',
@@ -108,7 +108,7 @@ export const FAULT_CODES = {
   },
   time_in_future: {
     reason: 'the time lies in the future by more than the allowed clock skew',
-    cure: 'Usually a wrong `time_zone`, else a wrong clock; see `defaults.clock_skew`.',
+    cure: 'Usually a wrong `time_zone`, else a wrong clock; see `defaults.clock_skew` and, for attributes, `future`.',
   },
 } as const satisfies Record<string, FaultEntry>;
 

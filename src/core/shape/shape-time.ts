@@ -16,13 +16,24 @@ const UNITS_PER_SECOND: Readonly<Record<Exclude<TimeFormat, 'datetime'>, number>
 export function shapeTime(text: string, rule: TimeRule): ShapedTime {
   const time = rule.format === 'datetime' ? fromDateTime(text, rule) : fromNumber(text, rule.format);
   if ('fault' in time) return time;
-  if (time.unixSeconds < rule.notBefore) return { fault: 'time_too_early' };
-  return time.unixSeconds >= NOT_AFTER ? { fault: 'time_too_late' } : time;
+  const { unixSeconds } = time;
+  if (unixSeconds < rule.notBefore) return { fault: 'time_too_early' };
+  if (unixSeconds >= NOT_AFTER) return { fault: 'time_too_late' };
+  return unixSeconds >= rule.notAfter ? { fault: 'time_in_future' } : time;
 }
 
+const NUMBER = /^(-?)(\d{1,30})(?:\.(\d*))?$/;
+
+/** Rounded down by its digits: a double would round `….9999999999` up. */
 function fromNumber(text: string, format: Exclude<TimeFormat, 'datetime'>): ShapedTime {
-  if (!/^\d{1,18}(\.\d+)?$/.test(text)) return { fault: 'time_invalid' };
-  return { unixSeconds: Math.floor(Number(text) / UNITS_PER_SECOND[format]) };
+  const [, sign, digits, fraction = ''] = NUMBER.exec(text) ?? [];
+  if (digits === undefined) return { fault: 'time_invalid' };
+  const units = Number(digits);
+  const hasFraction = /[1-9]/.test(fraction);
+  if (units === 0 && !hasFraction) return { fault: 'time_zero' };
+  const whole = Math.floor(units / UNITS_PER_SECOND[format]);
+  const isWhole = units % UNITS_PER_SECOND[format] === 0 && !hasFraction;
+  return { unixSeconds: sign === '-' ? -whole - (isWhole ? 0 : 1) : whole };
 }
 
 function fromDateTime(text: string, rule: TimeRule): ShapedTime {

@@ -1,6 +1,5 @@
 import type { TimeRule } from '../contract/contract.ts';
 import { daysInMonth, daysSince1970 } from './calendar.ts';
-import { NOT_AFTER } from './time-limits.ts';
 import { timeZone } from './time-zone.ts';
 
 /** Reads `2026-11-23 10:00:00`, with or without a fraction, from bytes; -1 for everything that needs a closer look. */
@@ -11,7 +10,7 @@ export function quickTime(rule: TimeRule): (source: Uint8Array, start: number, e
     const local = quickLocal(source, start, end);
     if (local < 0) return -1;
     const unixSeconds = zone.steadyInstant(local);
-    return unixSeconds >= earliest && unixSeconds < NOT_AFTER ? unixSeconds : -1;
+    return unixSeconds >= earliest && unixSeconds < rule.notAfter ? unixSeconds : -1;
   };
 }
 

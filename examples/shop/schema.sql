@@ -6,7 +6,9 @@ CREATE TABLE customers (
   email VARCHAR(190) NOT NULL,
   first_name VARCHAR(100) NULL,
   email_consent TINYINT(1) NULL,
+  email_consent_at DATETIME NULL,
   sms_opt_in TINYINT(1) NULL,
+  sms_opt_in_at DATETIME NULL,
   created_at DATETIME NOT NULL
 );
 

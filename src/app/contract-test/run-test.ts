@@ -35,9 +35,18 @@ export async function runTest(
 /** Every operation of the plan is among its samples, for as many as there are were asked for. */
 function outcomeOf({ samples, withheld }: MadePlan): Outcome {
   return {
-    operations: [...samples.values()].flat().map(toOperation),
+    operations: joined([...samples.values()].flat().map(toOperation)),
     withheld: [...withheld.values()].flatMap(({ rows }) => rows),
   };
+}
+
+/** A consent is sent apart from the attributes; whoever expects a person thinks of them together. */
+function joined(operations: readonly GotOperation[]): readonly GotOperation[] {
+  const byKey = new Map<string, GotOperation>();
+  for (const { key, values } of operations) {
+    byKey.set(key, { key, values: new Map([...(byKey.get(key)?.values ?? []), ...values]) });
+  }
+  return [...byKey.values()];
 }
 
 function toOperation(sample: Sample): GotOperation {

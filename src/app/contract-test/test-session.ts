@@ -5,6 +5,7 @@ import { ENTRY_WORDS, NOWHERE } from '../../core/diff/entry.ts';
 import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
 import { writeEntry } from '../../core/diff/write-entry.ts';
 import { BugError } from '../../core/errors/millrace-error.ts';
+import type { AppApi } from '../../ports/app-api.ts';
 import type { Destination } from '../../ports/destination.ts';
 import type { ProjectFolder } from '../../ports/project-folder.ts';
 import type { Source } from '../../ports/source.ts';
@@ -41,7 +42,7 @@ export function testSession(
     models: [test.model],
     source,
     destination: NOWHERE_TO_SEND,
-    app: undefined,
+    app: NOTHING_HELD,
     workspace: { region: 'us', environmentId: 0, isSandbox: true },
     workspaceName: WORKSPACE,
     lock: lockOf(contract, test),
@@ -67,6 +68,26 @@ function lockOf({ project }: Contract, { model, given }: ContractTest): Lock {
 const NOWHERE_TO_SEND: Destination = {
   workspace: () => Promise.reject(new BugError('a test asked for a workspace')),
   deliver: () => Promise.reject(new BugError('a test tried to send something')),
+  close: async () => undefined,
+};
+
+/** A Customer.io that has no profiles: before an opt-in nothing speaks against it. */
+const NOTHING_HELD: AppApi = {
+  profiles: {
+    profiles: async () => [],
+    profile: async () => undefined,
+    findByEmail: async () => [],
+    activities: async function* () {},
+  },
+  journeys: {
+    campaigns: async () => [],
+    segments: async () => [],
+    segmentCount: async () => undefined,
+    segmentMembers: async function* () {},
+    segmentUse: async () => undefined,
+    journeyMetrics: async () => undefined,
+    workspaces: async () => [],
+  },
   close: async () => undefined,
 };
 

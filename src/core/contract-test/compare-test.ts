@@ -1,3 +1,4 @@
+import { sentFields } from '../contract/consent-field.ts';
 import type { Field } from '../contract/contract.ts';
 import type { YamlPath } from '../contract/yaml-file.ts';
 import { CLEAR, type Fragment } from '../shape/fragment.ts';
@@ -43,7 +44,7 @@ class Comparison {
     this.test = test;
     this.outcome = outcome;
     this.isPeople = model.kind === 'people';
-    const fields = model.kind === 'people' ? model.attributes : [model.occurredAt, ...model.properties];
+    const fields = model.kind === 'people' ? sentFields(model) : [model.occurredAt, ...model.properties];
     this.fields = new Map(fields.map((field) => [field.name, field]));
   }
 

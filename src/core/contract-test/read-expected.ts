@@ -1,3 +1,4 @@
+import { sentFields } from '../contract/consent-field.ts';
 import type { Field, Model } from '../contract/contract.ts';
 import { didYouMean } from '../contract/did-you-mean.ts';
 import type { Problem } from '../contract/problem.ts';
@@ -103,7 +104,7 @@ function valuesOf(
 }
 
 function fieldsOf(model: Model): readonly Field[] {
-  return model.kind === 'people' ? model.attributes : [model.occurredAt, ...model.properties];
+  return model.kind === 'people' ? sentFields(model) : [model.occurredAt, ...model.properties];
 }
 
 /** What is wrong with the expected part of a test. */

@@ -1,5 +1,5 @@
 import type { Field, FieldType } from '../contract/contract.ts';
-import { impliedField } from '../contract/field.ts';
+import { impliedField, toTimeRule } from '../contract/field.ts';
 import type { YamlFile, YamlPath } from '../contract/yaml-file.ts';
 import { CLEAR, type Fragment } from '../shape/fragment.ts';
 import { shapeValue } from '../shape/shape-value.ts';
@@ -41,7 +41,7 @@ function unixSeconds(text: string): Fragment | undefined {
 
 const DECIMAL: Field = impliedField('number', 'number', 'decimal', {
   whenNull: 'reject',
-  time: { timeZone: 'UTC', isZoneOwn: false, format: 'datetime', ambiguous: 'reject', notBefore: 0 },
+  time: toTimeRule({}, 'UTC'),
 });
 
 /** The number as it would be sent, so that 59.90 and 59.9 are the same; other text stays a text. */

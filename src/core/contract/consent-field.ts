@@ -1,5 +1,5 @@
 import { consentAttribute, parseConsentRole } from '../consent/consent-target.ts';
-import type { ConsentField } from './contract.ts';
+import type { ConsentField, Field, PeopleModel } from './contract.ts';
 import { impliedField, toField, toTimeRule } from './field.ts';
 import type { AttributeYaml } from './model-schema.ts';
 
@@ -16,6 +16,11 @@ export function toConsentField(name: string, yaml: AttributeYaml, timeZone: stri
       answeredAt: toAnsweredAt(yaml.consent_at, timeZone),
     },
   ];
+}
+
+/** Everything that is sent of a person, under its name in Customer.io. */
+export function sentFields({ attributes, consents }: PeopleModel): readonly Field[] {
+  return [...attributes, ...consents.map(({ attribute, answer }) => ({ ...answer, name: attribute }))];
 }
 
 function toAnsweredAt(yaml: AttributeYaml['consent_at'], timeZone: string): ConsentField['answeredAt'] {

@@ -20,7 +20,7 @@ export const FIXED_ASSUMPTIONS: readonly string[] = [
   'Activities of deleted people are shown with deleted=true and nothing else is then; their profile_delete is shown without it.',
   'An event shows in the activities under its own timestamp, so one older than thirty days does not show.',
   'A v1 path without a valid e-mail address is refused with 400 in an email_only workspace.',
-  'Relationships and devices of people who do not exist are dropped.',
+  'Devices of people who do not exist are dropped.',
   'A merge moves all events, not the newest thirty days only; the page on merging says that older ones follow within the hour.',
   'Where phone is an identifier: its rules are those of id and e-mail, a number that is not in E.164 form among the attributes is a failed_attribute_change, and merges and the people of an object are not named by it.',
   'Two people are merged only where no identifier is set on both.',

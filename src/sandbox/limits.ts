@@ -8,6 +8,8 @@ export const ATTRIBUTE_NAME_BYTES_MAX = 150;
 export const ATTRIBUTE_VALUE_BYTES_MAX = 1000;
 /** Per identify call, and per person in all. */
 export const ATTRIBUTES_MAX = 300;
+/** Names and values of an object or a relationship together: "100 Kilobytes" in the smaller reading. */
+export const OBJECT_ATTRIBUTE_BYTES_MAX = 100_000;
 export const EVENT_NAME_BYTES_MAX = 100;
 /** v1 only: through v2 the item limit rules first. */
 export const EVENT_DATA_BYTES_MAX = 100_000;

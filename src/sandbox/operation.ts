@@ -117,9 +117,15 @@ export interface SegmentOperation {
   readonly members: readonly PersonKey[];
 }
 
-/** An object tied to an anonymous id: counted only. */
-export interface NotedOperation {
+/** An object tied to people who are not known yet. */
+export interface AnonymousObjectOperation {
   readonly kind: 'object_identify_anonymous';
+  readonly object: ObjectKey;
+  readonly changes: readonly AttributeChange[];
+  readonly anonymous: readonly {
+    readonly anonymousId: string;
+    readonly changes: readonly AttributeChange[];
+  }[];
 }
 
 /** What a valid request or batch item asks for: accepted now, applied later. */
@@ -135,7 +141,7 @@ export type Operation =
   | DeliveryMetricOperation
   | UnsubscribeOperation
   | SegmentOperation
-  | NotedOperation;
+  | AnonymousObjectOperation;
 
 /** The identifier values an operation names, for fault rules that pick people. */
 export function peopleNamed(operation: Operation): readonly string[] {

@@ -28,6 +28,7 @@ export const switchesSchema = z.strictObject({
   olderUpdate: z.enum(['skip_whole', 'skip_attributes']).default('skip_whole'),
   emptyAttribute: z.enum(['removes', 'is_stored']).default('removes'),
   unknownPersonEvent: z.enum(['create', 'drop']).default('create'),
+  unknownRelatedPerson: z.enum(['drop', 'create']).default('drop'),
   nonUlidEventId: z.enum(['reject', 'accept']).default('reject'),
   eventDedupeWindowSeconds: z.int().min(0).nullable().default(null),
   eventDedupeScope: z.enum(['workspace', 'person']).default('workspace'),
@@ -112,6 +113,11 @@ export const SWITCH_DESCRIPTIONS: Readonly<Record<keyof Switches, SwitchDescript
     basis: 'recorded',
     meaning:
       'An event for an identifier nobody has: creates a person (Kong/insomnia pull 10019) or is lost (case 58).',
+  },
+  unknownRelatedPerson: {
+    basis: 'assumed',
+    meaning:
+      'A relationship of a person whom nobody has: is dropped, or creates the person with that identifier alone (case 78).',
   },
   nonUlidEventId: {
     basis: 'assumed',

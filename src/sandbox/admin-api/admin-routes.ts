@@ -1,3 +1,4 @@
+import { isOfObjectType, selectTypes } from '../app-api/activity-types.ts';
 import { activityText } from '../app-api/activity-view.ts';
 import { type Answer, ndjson, plainJson } from '../http/answer.ts';
 import { matchRoute, type Route } from '../http/router.ts';
@@ -5,7 +6,7 @@ import type { SandboxRequest } from '../http/sandbox-request.ts';
 import { type Foreign, foreignness } from '../pages/browser-check.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
 import { SandboxError } from '../sandbox-error.ts';
-import { isEventActivity, PRODUCED_ACTIVITY_TYPES } from '../state/activity.ts';
+import { type Activity, isEventActivity } from '../state/activity.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import { ADMIN_PREFIX, type AdminHandler, bodyOf } from './admin-call.ts';
 import {
@@ -233,8 +234,10 @@ function listAllActivities(core: SandboxCore, request: SandboxRequest): Answer {
 }
 
 export function* activityLines(state: WorkspaceState, type: string | null): Generator<string> {
-  const types = PRODUCED_ACTIVITY_TYPES.filter((known) => type === null || known === type);
-  for (const activity of state.activities.newestFirst({ types })) yield activityText(state, activity);
+  const { types, objectTypeId } = selectTypes(type) ?? { types: [] };
+  const accepts = (activity: Activity) => isOfObjectType(activity, objectTypeId);
+  for (const activity of state.activities.newestFirst({ types, accepts }))
+    yield activityText(state, activity);
 }
 
 function* requestLines(core: SandboxCore): Generator<string> {

@@ -6,6 +6,7 @@ import { unpackLiterals } from '../state/attribute-set.ts';
 import type { Identifiers, Person } from '../state/person.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import { ulidText } from '../ulid-text.ts';
+import { shownType } from './activity-types.ts';
 import { identifiersView, type PersonIdentifiers } from './person-view.ts';
 
 /** Whose activity it is now: events follow a merge, all else stays with the person it happened to. */
@@ -22,7 +23,7 @@ export function activityText(state: WorkspaceState, activity: Activity): string 
   const identifiers = activityIdentifiers(state, activity, person);
   const head = JSON.stringify({
     id: ulidText(activity.appliedAtMs, activity.serial),
-    type: activity.type,
+    type: shownType(activity),
     timestamp: activity.timestamp,
     customer_id: identifiers.id,
     customer_identifiers: identifiers,
@@ -107,6 +108,11 @@ export function isNamed(activity: Activity, name: string): boolean {
     case 'failed_attribute_change':
     case 'skipped_update':
       return activity.attempts.some((attempt) => attempt.name === name);
+    case 'object_attribute_change':
+    case 'object_failed_attribute_change':
+    case 'relationship_attribute_change':
+    case 'relationship_failed_attribute_change':
+      return name in (JSON.parse(activity.detail) as object);
     default:
       return 'name' in activity && activity.name === name;
   }

@@ -3,20 +3,17 @@ import { appAnswer, appError } from '../http/answer.ts';
 import { ACTIVITIES_PER_PAGE, ACTIVITY_DAYS_SHOWN } from '../limits.ts';
 import { secondsOf } from '../sandbox-clock.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
-import { type Activity, type ActivityType, PRODUCED_ACTIVITY_TYPES } from '../state/activity.ts';
+import type { Activity } from '../state/activity.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
+import { isOfObjectType, selectTypes, type TypeSelection } from './activity-types.ts';
 import { activityText, isNamed, personOf } from './activity-view.ts';
 import { cursorOf, readCursor, readLimit } from './page-query.ts';
 
 const DAY_SECONDS = 86_400;
-/** Every type of the documents that the sandbox never produces begins with one of these, or is one. */
-const OTHER_ACTIVITY_TYPE =
-  /^(?:(?:attempted|bounced|clicked|converted|deferred|delivered|drafted|dropped|failed|opened|sent|spammed|suppressed|topic|undeliverable|unsubscribed|viewed)_\w+|relationship_\w+|webhook_event|_[or]:\d+:\w+)$/;
 const LIST = 'activity';
 
 /** Which activities are asked for. */
-interface ActivityQuery {
-  readonly types: readonly ActivityType[];
+interface ActivityQuery extends TypeSelection {
   readonly name: string | undefined;
   readonly areDeletedShown: boolean;
   readonly before: number | undefined;
@@ -50,6 +47,7 @@ export function listActivities(
 }
 
 function isSelected(state: WorkspaceState, activity: Activity, selection: ActivityQuery): boolean {
+  if (!isOfObjectType(activity, selection.objectTypeId)) return false;
   if (selection.name !== undefined && !isNamed(activity, selection.name)) return false;
   const person = personOf(state, activity);
   if (selection.person !== undefined && person?.serial !== selection.person) return false;
@@ -59,7 +57,7 @@ function isSelected(state: WorkspaceState, activity: Activity, selection: Activi
 
 /** The selection, or what is wrong with the query. */
 function readQuery(query: URLSearchParams, person: number | undefined): ActivityQuery | string {
-  const types = readTypes(query.get('type'));
+  const types = selectTypes(query.get('type'));
   const limit = readLimit(query.get('limit'), ACTIVITIES_PER_PAGE);
   const before = readCursor(LIST, query.get('start'));
   if (types === undefined) return `type ${query.get('type')} is not an activity type`;
@@ -67,17 +65,11 @@ function readQuery(query: URLSearchParams, person: number | undefined): Activity
   if (before !== undefined && Number.isNaN(before))
     return 'start must be the next value of an earlier answer';
   return {
-    types,
+    ...types,
     name: query.get('name') ?? undefined,
     areDeletedShown: query.get('deleted') === 'true',
     before,
     limit,
     person,
   };
-}
-
-function readTypes(type: string | null): readonly ActivityType[] | undefined {
-  if (type === null || type === '') return PRODUCED_ACTIVITY_TYPES;
-  const produced = PRODUCED_ACTIVITY_TYPES.filter((known) => known === type);
-  return produced.length > 0 || OTHER_ACTIVITY_TYPE.test(type) ? produced : undefined;
 }

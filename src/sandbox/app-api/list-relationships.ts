@@ -2,8 +2,8 @@ import { type Answer, appAnswer, appError } from '../http/answer.ts';
 import { literalAsString } from '../json/json-text.ts';
 import { RELATIONSHIPS_PER_PAGE } from '../limits.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
-import { type AttributeSet, literalsOf, setAtOf } from '../state/attribute-set.ts';
-import type { StoredObject } from '../state/object-store.ts';
+import { literalsOf, setAtOf } from '../state/attribute-set.ts';
+import type { Relationship } from '../state/object-store.ts';
 import type { Person } from '../state/person.ts';
 import { cursorOf, readCursor, readLimit } from './page-query.ts';
 
@@ -19,17 +19,17 @@ export function listRelationships(core: SandboxCore, query: URLSearchParams, per
   const related = core.workspace.state().objects.relatedTo(person.serial);
   const page = related.slice(first, first + limit);
   const next = related.length > first + limit ? cursorOf(LIST, first + limit) : '';
-  const views = page.map(({ object, relationship }) => relationshipView(object, relationship));
+  const views = page.map(relationshipView);
   return appAnswer(200, JSON.stringify({ cio_relationships: views, next }));
 }
 
-function relationshipView(object: StoredObject, relationship: AttributeSet) {
-  const literals = literalsOf(relationship);
-  const { names } = relationship.names;
+function relationshipView({ object, attributes }: Relationship) {
+  const literals = literalsOf(attributes);
+  const { names } = attributes.names;
   return {
     object_type_id: Number(object.objectTypeId),
     identifiers: { object_id: object.objectId, cio_object_id: object.cioObjectId },
     attributes: Object.fromEntries(names.map((name, at) => [name, literalAsString(literals[at] ?? '')])),
-    timestamps: Object.fromEntries(names.map((name, at) => [name, setAtOf(relationship, at)])),
+    timestamps: Object.fromEntries(names.map((name, at) => [name, setAtOf(attributes, at)])),
   };
 }

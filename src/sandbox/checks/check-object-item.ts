@@ -2,7 +2,11 @@ import type { JsonObject } from '../json/json-value.ts';
 import type { ObjectOperation, Operation } from '../operation.ts';
 import type { Switches } from '../switches.ts';
 import { checkAttributes } from './check-attributes.ts';
-import { checkObjectIdentifiers, checkPersonRelationships } from './check-relationships.ts';
+import {
+  checkAnonymousRelationships,
+  checkObjectIdentifiers,
+  checkPersonRelationships,
+} from './check-relationships.ts';
 import { type Checked, problemsOf, refused, required, sound } from './problem.ts';
 
 type CheckAction = (item: JsonObject, switches: Switches) => Checked<Operation>;
@@ -41,10 +45,17 @@ function checkRelating(
   return refused([...checked.problems, required('cio_relationships')]);
 }
 
-/** Anonymous relationships are validated and counted, not kept. */
+/** The people of an anonymous relationship are named by anonymous_id. */
 function checkIdentifyAnonymous(item: JsonObject, switches: Switches): Checked<Operation> {
   const object = checkObjectIdentifiers(item['identifiers'], 'identifiers');
   const changes = checkAttributes(item['attributes'], 'attributes', NOTHING_SKIPPED, switches);
-  const problems = problemsOf(object, changes);
-  return problems.length > 0 ? refused(problems) : sound({ kind: 'object_identify_anonymous' });
+  const anonymous = checkAnonymousRelationships(item['cio_relationships'], 'cio_relationships', switches);
+  const problems = problemsOf(object, changes, anonymous);
+  if (problems.length > 0 || object.value === undefined) return refused(problems);
+  return sound({
+    kind: 'object_identify_anonymous',
+    object: object.value,
+    changes: changes.value ?? [],
+    anonymous: anonymous.value ?? [],
+  });
 }

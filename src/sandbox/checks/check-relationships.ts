@@ -1,6 +1,12 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { IDENTIFIER_BYTES_MAX, isLongerThan } from '../limits.ts';
-import type { AttributeChange, ObjectKey, PersonKey, RelationshipChange } from '../operation.ts';
+import type {
+  AnonymousObjectOperation,
+  AttributeChange,
+  ObjectKey,
+  PersonKey,
+  RelationshipChange,
+} from '../operation.ts';
 import type { Switches } from '../switches.ts';
 import { checkAttributes } from './check-attributes.ts';
 import { checkIdentifiers } from './check-identifiers.ts';
@@ -67,17 +73,37 @@ export function checkObjectRelationships(
   });
 }
 
-/** `cio_relationships` of an object: each entry names a person. */
+/** `cio_relationships` of an object: each entry names a person, by anything but a phone number. */
 export function checkPersonRelationships(
   value: JsonValue | undefined,
   field: string,
   switches: Switches,
 ): Checked<readonly RelatedPerson[]> {
   return checkEntries(value, field, (entry, path) => {
-    const key = checkIdentifiers(entry['identifiers'], `${path}.identifiers`, switches);
+    const key = checkIdentifiers(entry['identifiers'], `${path}.identifiers`, {
+      ...switches,
+      phoneIdentifier: false,
+    });
     const changes = checkRelationshipAttributes(entry, path, switches);
     if (key.value === undefined || changes.value === undefined) return refused(problemsOf(key, changes));
     return sound({ key: key.value, changes: changes.value });
+  });
+}
+
+/** `cio_relationships` of an object of somebody not known yet. */
+export function checkAnonymousRelationships(
+  value: JsonValue | undefined,
+  field: string,
+  switches: Switches,
+): Checked<AnonymousObjectOperation['anonymous']> {
+  return checkEntries(value, field, (entry, path) => {
+    const identifiers = isJsonObject(entry['identifiers']) ? entry['identifiers'] : {};
+    const anonymousId = identifiers['anonymous_id'];
+    const isNamed = typeof anonymousId === 'string' && anonymousId !== '';
+    const name = isNamed ? sound(anonymousId) : refused([required(`${path}.identifiers.anonymous_id`)]);
+    const changes = checkRelationshipAttributes(entry, path, switches);
+    if (name.value === undefined || changes.value === undefined) return refused(problemsOf(name, changes));
+    return sound({ anonymousId: name.value, changes: changes.value });
   });
 }
 

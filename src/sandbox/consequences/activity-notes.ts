@@ -60,6 +60,7 @@ function* changedNames(activity: AttributeChangeActivity): Generator<string> {
   yield* activity.names.names;
   if (identifiersFrom.id !== identifiersTo.id) yield 'id';
   if (identifiersFrom.email !== identifiersTo.email) yield 'email';
+  if (identifiersFrom.phone !== identifiersTo.phone) yield 'phone';
 }
 
 function countEvent(

@@ -3,8 +3,8 @@ import { parseJson } from '../json/lossless-json.ts';
 import { ANONYMOUS_EVENT_DAYS } from '../limits.ts';
 import type { AnonymousEventOperation, EventOperation } from '../operation.ts';
 import { secondsOf } from '../sandbox-clock.ts';
-import { noAttributes } from '../state/attribute-set.ts';
 import type { Person } from '../state/person.ts';
+import { addBarePerson } from './add-bare-person.ts';
 import { type Applying, findPerson, logProfile, namedBy, stampOf } from './applying.ts';
 
 const DAY_MS = 86_400_000;
@@ -54,13 +54,9 @@ function dropEvent(at: Applying, operation: EventOperation): void {
 }
 
 /** The profile without e-mail that users pay for: only the identifier of the event (case 58). */
-function addPersonOfEvent(at: Applying, operation: EventOperation): Person {
-  const { state } = at;
-  const createdAt = secondsOf(at.appliedAtMs);
-  const person = state.people.add(namedBy(operation.key), createdAt, 0, noAttributes(state.rootNames));
-  state.tallies.add('people_created_by_events');
-  logProfile(at, 'profile_create', person.serial);
-  return person;
+function addPersonOfEvent(at: Applying, { key }: EventOperation): Person {
+  at.state.tallies.add('people_created_by_events');
+  return addBarePerson(at, key);
 }
 
 type StoredEvent = EventOperation | AnonymousEventOperation;

@@ -12,7 +12,7 @@ import {
 import { identifiersOf, type Person } from '../state/person.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import { joinAnonymousEvents } from './apply-event.ts';
-import { relateObjects, unrelateObjects } from './apply-objects.ts';
+import { joinAnonymousRelationships, relateObjects, unrelateObjects } from './apply-objects.ts';
 import { type Applying, logChanges, logFailures, logFirstAttributes, logProfile } from './applying.ts';
 import { identifierDifferences } from './identifier-differences.ts';
 import { identifyPerson } from './identify-person.ts';
@@ -163,5 +163,7 @@ function updatedPerson(person: Person, decision: Decided, attributes: AttributeS
 function applySideParts(at: Applying, operation: IdentifyOperation, person: Person): void {
   relateObjects(at, person, operation.addedRelationships);
   unrelateObjects(at, person, operation.deletedRelationships);
-  if (operation.anonymousId !== undefined) joinAnonymousEvents(at, person, operation.anonymousId);
+  if (operation.anonymousId === undefined) return;
+  joinAnonymousRelationships(at, person, operation.anonymousId);
+  joinAnonymousEvents(at, person, operation.anonymousId);
 }

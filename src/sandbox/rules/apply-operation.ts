@@ -2,7 +2,7 @@ import type { DeviceOperation, Operation, SegmentOperation } from '../operation.
 import { secondsOf } from '../sandbox-clock.ts';
 import { applyAnonymousEvent, applyEvent } from './apply-event.ts';
 import { applyIdentify } from './apply-identify.ts';
-import { applyObject, applyRelationships } from './apply-objects.ts';
+import { applyAnonymousObject, applyObject, applyRelationships } from './apply-objects.ts';
 import { applyRemoval } from './apply-removal.ts';
 import { type Applying, findPerson, logProfile } from './applying.ts';
 import { applyMerge } from './merge-people.ts';
@@ -50,7 +50,7 @@ export function applyOperation(at: Applying, operation: Operation): void {
       applySegment(at, operation);
       return;
     case 'object_identify_anonymous':
-      return;
+      applyAnonymousObject(at, operation);
   }
 }
 

@@ -19,6 +19,14 @@ const KEPT_MAX: Readonly<Record<ActivityType, number>> = {
   device_change: 100_000,
   add_relationship: 100_000,
   delete_relationship: 100_000,
+  object_create: 100_000,
+  object_delete: 100_000,
+  object_attribute_change: 100_000,
+  object_failed_attribute_change: 1_000_000,
+  object_add_relationship: 100_000,
+  object_delete_relationship: 100_000,
+  relationship_attribute_change: 100_000,
+  relationship_failed_attribute_change: 1_000_000,
 };
 
 /** A full list is cut back by this share at once, so that keeping the bound costs little per entry. */

@@ -1,7 +1,10 @@
 import type { NameList } from './name-list.ts';
 import type { Identifiers } from './person.ts';
 
-/** The activity types of the App API that the sandbox produces. */
+/**
+ * The activity types of the App API that the sandbox produces. Those of objects and relationships are shown
+ * with the type of the object in them: `_o:1:create`.
+ */
 export const PRODUCED_ACTIVITY_TYPES = [
   'event',
   'page',
@@ -17,6 +20,14 @@ export const PRODUCED_ACTIVITY_TYPES = [
   'device_change',
   'add_relationship',
   'delete_relationship',
+  'object_create',
+  'object_delete',
+  'object_attribute_change',
+  'object_failed_attribute_change',
+  'object_add_relationship',
+  'object_delete_relationship',
+  'relationship_attribute_change',
+  'relationship_failed_attribute_change',
 ] as const;
 
 export type ActivityType = (typeof PRODUCED_ACTIVITY_TYPES)[number];
@@ -92,12 +103,30 @@ export interface ProfileActivity extends ActivityCommon {
   readonly mergedFrom?: number;
 }
 
+/** What happened to an object, or to a person's relationship with it. */
+export interface ObjectActivity extends ActivityCommon {
+  readonly type:
+    | 'object_create'
+    | 'object_delete'
+    | 'object_attribute_change'
+    | 'object_failed_attribute_change'
+    | 'object_add_relationship'
+    | 'object_delete_relationship'
+    | 'relationship_attribute_change'
+    | 'relationship_failed_attribute_change';
+  readonly objectTypeId: string;
+  readonly objectId: string;
+  /** JSON text: attributes before and after, or why they failed. */
+  readonly detail: string;
+}
+
 export type Activity =
   | EventActivity
   | AttributeChangeActivity
   | FailureActivity
   | FailedEventActivity
-  | ProfileActivity;
+  | ProfileActivity
+  | ObjectActivity;
 
 export function isEventActivity(activity: Activity): activity is EventActivity {
   return activity.type === 'event' || activity.type === 'page' || activity.type === 'screen';

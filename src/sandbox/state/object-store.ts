@@ -1,8 +1,8 @@
-import type { AttributeChange, ObjectKey } from '../operation.ts';
-import { type AttributeSet, changeAttributes, noAttributes } from './attribute-set.ts';
+import type { ObjectKey } from '../operation.ts';
+import { type AttributeSet, noAttributes } from './attribute-set.ts';
 import type { NameList } from './name-list.ts';
 
-/** A thing that is no person, and the people related to it. Kept simply: no conflicts, no limits in sum. */
+/** A thing that is no person, and the people related to it. */
 export interface StoredObject {
   readonly objectTypeId: string;
   readonly objectId: string;
@@ -12,17 +12,28 @@ export interface StoredObject {
   readonly people: Map<number, AttributeSet>;
 }
 
+export interface Relationship {
+  readonly object: StoredObject;
+  readonly attributes: AttributeSet;
+}
+
 export type ObjectSnapshot = ReturnType<ObjectStore['snapshot']>;
 
-/** The objects of the workspace (cases 35, 78). */
+/** The objects of the workspace and who is related to them (cases 35, 78). */
 export class ObjectStore {
   readonly #root: NameList;
   readonly #objects: Map<string, StoredObject>;
+  readonly #keyByCioId: Map<string, string>;
+  /** The objects of each person, by the person's serial. */
+  readonly #keysByPerson = new Map<number, Set<string>>();
   #created: number;
 
   constructor(root: NameList, from?: ObjectSnapshot) {
     this.#root = root;
     this.#objects = copyOf(from?.objects ?? new Map());
+    this.#keyByCioId = new Map(Array.from(this.#objects, ([key, object]) => [object.cioObjectId, key]));
+    for (const [key, { people }] of this.#objects)
+      for (const person of people.keys()) this.#index(person, key);
     this.#created = from?.created ?? 0;
   }
 
@@ -42,74 +53,82 @@ export class ObjectStore {
     return this.#objects.values();
   }
 
-  /** Creates or updates; only an object named by its type and id can be created. */
-  identify(key: ObjectKey, changes: readonly AttributeChange[], at: number): StoredObject | undefined {
-    const known = this.find(key) ?? this.#create(key);
-    if (known === undefined) return undefined;
-    const { attributes } = changeAttributes(this.#root, known.attributes, changes, at);
-    const updated = { ...known, attributes };
-    this.#objects.set(mapKey(known), updated);
-    return updated;
+  find(key: ObjectKey): StoredObject | undefined {
+    const known = 'objectId' in key ? mapKey(key) : this.#keyByCioId.get(key.cioObjectId);
+    return known === undefined ? undefined : this.#objects.get(known);
   }
 
-  remove(key: ObjectKey): void {
-    const known = this.find(key);
-    if (known !== undefined) this.#objects.delete(mapKey(known));
+  /** Only an object named by its type and id can be created. */
+  create(key: ObjectKey): StoredObject | undefined {
+    if ('cioObjectId' in key) return undefined;
+    this.#created += 1;
+    const cioObjectId = `ob${this.#created.toString(16).padStart(8, '0')}`;
+    const { objectTypeId, objectId } = key;
+    const created = {
+      objectTypeId,
+      objectId,
+      cioObjectId,
+      attributes: noAttributes(this.#root),
+      people: new Map<number, AttributeSet>(),
+    };
+    this.#objects.set(mapKey(created), created);
+    this.#keyByCioId.set(cioObjectId, mapKey(created));
+    return created;
   }
 
-  /** Relates a person, creating the object where it is missing (case 35). */
-  relate(
-    key: ObjectKey,
-    person: number,
-    changes: readonly AttributeChange[],
-    at: number,
-  ): StoredObject | undefined {
-    const object = this.identify(key, [], at);
-    const before = object?.people.get(person) ?? noAttributes(this.#root);
-    object?.people.set(person, changeAttributes(this.#root, before, changes, at).attributes);
-    return object;
+  replaceAttributes(object: StoredObject, attributes: AttributeSet): void {
+    this.#objects.set(mapKey(object), { ...object, attributes });
   }
 
-  /** The objects of a person, in the order they were made. */
-  relatedTo(
-    person: number,
-  ): readonly { readonly object: StoredObject; readonly relationship: AttributeSet }[] {
-    return [...this.#objects.values()].flatMap((object) => {
-      const relationship = object.people.get(person);
-      return relationship === undefined ? [] : [{ object, relationship }];
+  remove(object: StoredObject): void {
+    this.#objects.delete(mapKey(object));
+    this.#keyByCioId.delete(object.cioObjectId);
+    for (const person of object.people.keys()) this.#unindex(person, mapKey(object));
+  }
+
+  relate(object: StoredObject, person: number, attributes: AttributeSet): void {
+    object.people.set(person, attributes);
+    this.#index(person, mapKey(object));
+  }
+
+  /** Says whether there was a relationship. */
+  unrelate(object: StoredObject, person: number): boolean {
+    this.#unindex(person, mapKey(object));
+    return object.people.delete(person);
+  }
+
+  /** The relationships of a person, in the order they were made. */
+  relatedTo(person: number): readonly Relationship[] {
+    const keys = [...(this.#keysByPerson.get(person) ?? [])];
+    return keys.flatMap((key) => {
+      const object = this.#objects.get(key);
+      const attributes = object?.people.get(person);
+      return object === undefined || attributes === undefined ? [] : [{ object, attributes }];
     });
-  }
-
-  unrelate(key: ObjectKey, person: number): StoredObject | undefined {
-    const object = this.find(key);
-    object?.people.delete(person);
-    return object;
   }
 
   /** Gives a merged person's relationships to the one who stays, where that one has none. */
   movePerson(from: number, to: number): void {
-    for (const object of this.#objects.values()) {
-      const relationship = object.people.get(from);
-      if (relationship === undefined) continue;
-      object.people.delete(from);
-      if (!object.people.has(to)) object.people.set(to, relationship);
+    for (const { object, attributes } of this.relatedTo(from)) {
+      this.unrelate(object, from);
+      if (!object.people.has(to)) this.relate(object, to, attributes);
     }
   }
 
   removePerson(person: number): void {
-    for (const object of this.#objects.values()) object.people.delete(person);
+    for (const { object } of this.relatedTo(person)) this.unrelate(object, person);
   }
 
-  find(key: ObjectKey): StoredObject | undefined {
-    if ('objectId' in key) return this.#objects.get(mapKey(key));
-    return [...this.#objects.values()].find((object) => object.cioObjectId === key.cioObjectId);
+  #index(person: number, key: string): void {
+    const keys = this.#keysByPerson.get(person);
+    if (keys === undefined) this.#keysByPerson.set(person, new Set([key]));
+    else keys.add(key);
   }
 
-  #create(key: ObjectKey): StoredObject | undefined {
-    if ('cioObjectId' in key) return undefined;
-    this.#created += 1;
-    const cioObjectId = `ob${this.#created.toString(16).padStart(8, '0')}`;
-    return { ...key, cioObjectId, attributes: noAttributes(this.#root), people: new Map() };
+  #unindex(person: number, key: string): void {
+    const keys = this.#keysByPerson.get(person);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#keysByPerson.delete(person);
   }
 }
 

@@ -1,5 +1,5 @@
 import { ActivityLog } from './activity-log.ts';
-import { AnonymousEvents } from './anonymous-events.ts';
+import { AnonymousShelf, type HeldEvent, type HeldRelationship } from './anonymous-shelf.ts';
 import { DataIndex } from './data-index.ts';
 import { DeviceList } from './device-list.ts';
 import { EventIdMemory } from './event-id-memory.ts';
@@ -20,7 +20,8 @@ export interface WorkspaceState {
   readonly suppressions: SuppressionList;
   readonly objects: ObjectStore;
   readonly devices: DeviceList;
-  readonly anonymousEvents: AnonymousEvents;
+  readonly anonymousEvents: AnonymousShelf<HeldEvent>;
+  readonly anonymousRelationships: AnonymousShelf<HeldRelationship>;
   readonly dataIndex: DataIndex;
   readonly exports: ExportList;
   readonly imports: ImportList;
@@ -51,7 +52,8 @@ export function workspaceState(environmentId: number, from?: WorkspaceStateSnaps
     suppressions: new SuppressionList(from?.suppressions),
     objects: new ObjectStore(rootNames, from?.objects),
     devices: new DeviceList(from?.devices),
-    anonymousEvents: new AnonymousEvents(from?.anonymousEvents),
+    anonymousEvents: new AnonymousShelf(from?.anonymousEvents),
+    anonymousRelationships: new AnonymousShelf(from?.anonymousRelationships),
     dataIndex: new DataIndex(from?.dataIndex),
     exports: new ExportList(from?.exports),
     imports: new ImportList(from?.imports),
@@ -70,6 +72,7 @@ export function snapshotOf(state: WorkspaceState): WorkspaceStateSnapshot {
     objects: state.objects.snapshot(),
     devices: state.devices.snapshot(),
     anonymousEvents: state.anonymousEvents.snapshot(),
+    anonymousRelationships: state.anonymousRelationships.snapshot(),
     dataIndex: state.dataIndex.snapshot(),
     exports: state.exports.snapshot(),
     imports: state.imports.snapshot(),

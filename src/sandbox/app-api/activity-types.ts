@@ -1,0 +1,39 @@
+import { type Activity, type ActivityType, PRODUCED_ACTIVITY_TYPES } from '../state/activity.ts';
+
+/** Which activities a `type` asks for. */
+export interface TypeSelection {
+  readonly types: readonly ActivityType[];
+  /** Types of objects and relationships name the type of the object. */
+  readonly objectTypeId?: string;
+}
+
+/** Every type of the documents that the sandbox never produces begins with one of these, or is one. */
+const OTHER_ACTIVITY_TYPE =
+  /^(?:(?:attempted|bounced|clicked|converted|deferred|delivered|drafted|dropped|failed|opened|sent|spammed|suppressed|topic|undeliverable|unsubscribed|viewed)_\w+|relationship_\w+|webhook_event)$/;
+/** `_o:1:create` and the like. */
+const OBJECT_TYPE = /^_([or]):(\d+):(\w+)$/;
+const PREFIXES = { o: 'object', r: 'relationship' } as const;
+
+/** The selection; undefined for a type that the documents do not know. */
+export function selectTypes(type: string | null): TypeSelection | undefined {
+  if (type === null || type === '') return { types: PRODUCED_ACTIVITY_TYPES };
+  const [, side, objectTypeId, what] = OBJECT_TYPE.exec(type) ?? [];
+  if (side !== undefined && objectTypeId !== undefined) {
+    const wanted = `${PREFIXES[side === 'o' ? 'o' : 'r']}_${what}`;
+    const types = PRODUCED_ACTIVITY_TYPES.filter((known) => known === wanted);
+    return types.length > 0 ? { types, objectTypeId } : undefined;
+  }
+  const produced = PRODUCED_ACTIVITY_TYPES.filter((known) => known === type && !known.startsWith('object_'));
+  return produced.length > 0 || OTHER_ACTIVITY_TYPE.test(type) ? { types: produced } : undefined;
+}
+
+export function isOfObjectType(activity: Activity, objectTypeId: string | undefined): boolean {
+  return objectTypeId === undefined || ('objectTypeId' in activity && activity.objectTypeId === objectTypeId);
+}
+
+/** The type as the App API names it. */
+export function shownType(activity: Activity): string {
+  if (!('objectTypeId' in activity)) return activity.type;
+  const [side = '', ...what] = activity.type.split('_');
+  return `_${side.charAt(0)}:${activity.objectTypeId}:${what.join('_')}`;
+}

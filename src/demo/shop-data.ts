@@ -17,6 +17,7 @@ export interface ShopOptions {
 }
 
 const DAY = 86_400;
+const HOUR = 3600;
 const HISTORY_DAYS = 730;
 
 const FIRST_NAMES = [
@@ -169,8 +170,10 @@ class ShopTables {
     return (this.rows[table]?.length ?? 0) + 1;
   }
 
+  /** Never the hour that exists twice in autumn: the rows that fall into it are made on purpose. */
   local(daysAgo: number): string {
-    return formatLocal(this.zone.localOf(Math.floor(this.now - daysAgo * DAY)));
+    const local = this.zone.localOf(Math.floor(this.now - daysAgo * DAY));
+    return formatLocal(this.zone.instantsOf(local).length === 1 ? local : local - 2 * HOUR);
   }
 
   addOrder(random: SeededRandom, { customerId, email, daysAgo }: NewOrder): void {

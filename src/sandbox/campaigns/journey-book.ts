@@ -14,7 +14,7 @@ export class JourneyBook {
   }
 
   snapshot(): readonly JourneyRecord[] {
-    return this.#all.map(({ record }) => record);
+    return this.#all.map(({ record }) => ({ ...record }));
   }
 
   get count(): number {

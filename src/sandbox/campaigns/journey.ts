@@ -36,10 +36,11 @@ export interface JourneyRecord {
  * Converted it may be in any state: goals count for a while after the last message.
  */
 export class Journey {
-  #record: JourneyRecord;
+  /** Changed in place: a jump of the clock takes hundreds of thousands of journeys several steps on. */
+  readonly #record: { -readonly [Field in keyof JourneyRecord]: JourneyRecord[Field] };
 
   constructor(record: JourneyRecord) {
-    this.#record = record;
+    this.#record = { ...record };
   }
 
   static started(
@@ -67,6 +68,7 @@ export class Journey {
     });
   }
 
+  /** As it is; it goes on changing. A snapshot takes a copy. */
   get record(): JourneyRecord {
     return this.#record;
   }
@@ -77,21 +79,22 @@ export class Journey {
 
   /** Goes on to the next step, due then. */
   proceed(dueAtMs: number): void {
-    this.#record = { ...this.#record, step: this.#record.step + 1, dueAtMs };
+    this.#record.step += 1;
+    this.#record.dueAtMs = dueAtMs;
   }
 
   /** Reached something other than a wait. */
   activate(): void {
-    if (!this.#record.isActivated) this.#record = { ...this.#record, isActivated: true };
+    this.#record.isActivated = true;
   }
 
   messageSent(atMs: number): void {
-    const messagesSent = this.#record.messagesSent + 1;
-    this.#record = { ...this.#record, messagesSent, lastSentAtMs: atMs };
+    this.#record.messagesSent += 1;
+    this.#record.lastSentAtMs = atMs;
   }
 
   convert(atMs: number): void {
-    this.#record = { ...this.#record, convertedAtMs: atMs };
+    this.#record.convertedAtMs = atMs;
   }
 
   finish(atMs: number): void {
@@ -103,6 +106,9 @@ export class Journey {
   }
 
   #end(state: 'finished' | 'exited', atMs: number, exitReason: ExitReason | undefined): void {
-    if (this.isUnderWay) this.#record = { ...this.#record, state, endedAtMs: atMs, exitReason };
+    if (!this.isUnderWay) return;
+    this.#record.state = state;
+    this.#record.endedAtMs = atMs;
+    this.#record.exitReason = exitReason;
   }
 }

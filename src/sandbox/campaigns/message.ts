@@ -50,7 +50,7 @@ export class MessageBook {
 
   /** Adds a message and gives it its serial. */
   add(message: Omit<Message, 'serial'>): Message {
-    const added = { serial: this.#all.length + 1, ...message };
+    const added: Message = { serial: this.#all.length + 1, ...message };
     this.#all.push(added);
     const list = this.#byPerson.get(message.person);
     if (list === undefined) this.#byPerson.set(message.person, [added.serial]);

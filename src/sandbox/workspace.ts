@@ -149,9 +149,9 @@ export class Workspace {
   }
 
   #apply({ operation, receivedAtMs }: AcceptedOperation, appliedAtMs: number): void {
-    const segments = this.#consequences;
+    const consequences = this.#consequences;
     applyOperation(
-      { state: this.#state, switches: this.#switches, segments, receivedAtMs, appliedAtMs },
+      { state: this.#state, switches: this.#switches, consequences, receivedAtMs, appliedAtMs },
       operation,
     );
     this.#consequences.follow(appliedAtMs);

@@ -33,23 +33,14 @@ export function messageView(state: WorkspaceState, message: Message) {
   };
 }
 
-export type DeliveryMetric =
-  | 'created'
-  | 'attempted'
-  | 'drafted'
-  | 'sent'
-  | 'delivered'
-  | 'failed'
-  | 'converted';
-
 /** When the message reached each metric; only those it has reached. The sandbox's postman takes no time. */
-export function metricsOf(message: Message): Partial<Readonly<Record<DeliveryMetric, number>>> {
+export function metricsOf(message: Message): Readonly<Record<string, number>> {
   const at = secondsOf(message.createdAtMs);
   const converted =
     message.convertedAtMs === undefined ? {} : { converted: secondsOf(message.convertedAtMs) };
   switch (message.outcome) {
     case 'sent':
-      return { created: at, attempted: at, sent: at, delivered: at, ...converted };
+      return { created: at, attempted: at, sent: at, delivered: at, ...message.reported, ...converted };
     case 'drafted':
       return { created: at, drafted: at };
     case 'failed':

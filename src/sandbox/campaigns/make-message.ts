@@ -14,6 +14,8 @@ const ATTRIBUTE_BY_CHANNEL: Partial<Readonly<Record<Channel, string>>> = {
   whatsapp: 'phone',
 };
 
+const NOTHING_REPORTED = Object.freeze({});
+
 /** Records the message that the step would have sent, and reports it. */
 export function makeMessage(
   environment: CampaignEnvironment,
@@ -47,6 +49,7 @@ export function makeMessage(
         ? `the person has no ${ATTRIBUTE_BY_CHANNEL[step.channel] ?? 'device'}`
         : undefined,
     convertedAtMs: undefined,
+    reported: NOTHING_REPORTED,
   });
   if (outcome === 'sent') journey.messageSent(atMs);
   reportMessage(environment, message, atMs);

@@ -29,6 +29,8 @@ export interface Message {
   readonly outcome: MessageOutcome;
   readonly failure: string | undefined;
   readonly convertedAtMs: number | undefined;
+  /** What was reported of it from outside, such as that it was opened: metric to unix seconds. */
+  readonly reported: Readonly<Record<string, number>>;
 }
 
 /** The messages of the workspace in the order they were made. */
@@ -98,6 +100,11 @@ export class MessageBook {
       const message = serials === undefined ? this.#all[at] : this.get(serials[at] ?? 0);
       if (message !== undefined && message.serial < before) yield message;
     }
+  }
+
+  /** The first report of a metric counts. */
+  note(message: Message, metric: string, at: number): void {
+    this.#replace({ ...message, reported: { [metric]: at, ...message.reported } });
   }
 
   #replace(message: Message): Message {

@@ -3,6 +3,7 @@ import { Campaign, type CampaignSnapshot } from '../campaigns/campaign-record.ts
 import { CampaignRunner, type RunnerSnapshot } from '../campaigns/campaign-runner.ts';
 import { JourneyBook } from '../campaigns/journey-book.ts';
 import { type Message, MessageBook } from '../campaigns/message.ts';
+import { serialOfDelivery } from '../campaigns/public-ids.ts';
 import type { WorkspaceDefinitions } from '../definitions/workspace-definitions.ts';
 import { judge } from '../segments/compiled-condition.ts';
 import { segmentsIn } from '../segments/condition.ts';
@@ -188,6 +189,14 @@ export class Consequences {
       this.#tracker.membersChanged(segmentId, person, atMs);
       this.#runner.personChanged(person, atMs);
     }
+  }
+
+  noteDelivery(deliveryId: string, metric: string | undefined, at: number): number | undefined {
+    const serial = serialOfDelivery(deliveryId);
+    const message = serial === undefined ? undefined : this.messages.get(serial);
+    if (message === undefined || message.outcome === 'withheld') return undefined;
+    if (metric !== undefined) this.messages.note(message, metric, at);
+    return message.person;
   }
 
   setCampaignState(campaign: Campaign, state: CampaignState, people: PeopleUnderWay, nowMs: number): void {

@@ -1,5 +1,6 @@
 import type { DeviceOperation, Operation, SegmentOperation } from '../operation.ts';
 import { secondsOf } from '../sandbox-clock.ts';
+import { applyDeliveryMetric, applyUnsubscribe } from './apply-delivery.ts';
 import { applyAnonymousEvent, applyEvent } from './apply-event.ts';
 import { applyIdentify } from './apply-identify.ts';
 import { applyAnonymousObject, applyObject, applyRelationships } from './apply-objects.ts';
@@ -42,8 +43,10 @@ export function applyOperation(at: Applying, operation: Operation): void {
       applyObject(at, operation);
       return;
     case 'delivery_metric':
+      applyDeliveryMetric(at, operation);
+      return;
     case 'unsubscribe':
-      at.state.tallies.add('reports_of_unknown_deliveries');
+      applyUnsubscribe(at, operation);
       return;
     case 'add_to_segment':
     case 'remove_from_segment':
@@ -70,5 +73,5 @@ function applyDevice(at: Applying, operation: DeviceOperation): void {
 /** People who do not exist are passed over. */
 function applySegment(at: Applying, { kind, segmentId, members }: SegmentOperation): void {
   const serials = members.flatMap((key) => findPerson(at.state, key)?.serial ?? []);
-  at.segments.changeMembers(segmentId, serials, kind === 'add_to_segment', at.appliedAtMs);
+  at.consequences.changeMembers(segmentId, serials, kind === 'add_to_segment', at.appliedAtMs);
 }

@@ -6,16 +6,19 @@ import { areSameIdentifiers, type Identifiers, NO_IDENTIFIERS, type Person } fro
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import type { Switches } from '../switches.ts';
 
-/** The manual segments, whose members change by request. */
-export interface ManualSegments {
+/** What operations change beside people and events. */
+export interface ConsequenceCalls {
+  /** Puts people into a manual segment or takes them out. */
   changeMembers(segmentId: number, people: readonly number[], isMember: boolean, atMs: number): void;
+  /** Notes what became of a message (undefined: nothing to note). @returns who got it; undefined: no such message. */
+  noteDelivery(deliveryId: string, metric: string | undefined, at: number): number | undefined;
 }
 
 /** What every rule works on while one accepted operation is applied. */
 export interface Applying {
   readonly state: WorkspaceState;
   readonly switches: Switches;
-  readonly segments: ManualSegments;
+  readonly consequences: ConsequenceCalls;
   /** When the request was answered. */
   readonly receivedAtMs: number;
   /** When the change becomes visible: the apply delay later. */

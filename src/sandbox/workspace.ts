@@ -73,7 +73,10 @@ export class Workspace {
   /** New settings hold for what is accepted, and for what is applied, from now on. */
   changeSwitches(changes: SwitchChanges): void {
     this.#settle();
-    this.#switches = { ...this.#switches, ...changes };
+    const before = this.#switches;
+    this.#switches = { ...before, ...changes };
+    const isMeantOtherwise = before.notEqualMatchesAbsent !== this.#switches.notEqualMatchesAbsent;
+    if (isMeantOtherwise) this.#consequences.judgeEverybody(this.#clock.nowMs());
   }
 
   /** The workspace as it is now. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { SandboxCore } from './sandbox-core.ts';
 import { createSandboxServer } from './sandbox-server.ts';
 import { setupOf } from './sandbox-setup.ts';
+import type { WorkspaceInput } from './start-sandbox.ts';
 import { SnapshotBuilder, snapshotLines } from './state-file/snapshot-lines.ts';
 import { connectTo, eventById, identifyById, type SandboxClient } from './testing/sandbox-client.ts';
 
@@ -31,8 +32,31 @@ afterAll(async () => {
 
 function freshCore(): SandboxCore {
   const clock = { source: () => START_MS, rate: 0 };
-  return new SandboxCore(setupOf({ clock, environmentId: 4711, requestLog: 'bodies' }));
+  return new SandboxCore(setupOf({ clock, environmentId: 4711, requestLog: 'bodies', workspace: WORKSPACE }));
 }
+
+/** Something for every kind of thing that is due, and for every list of consequences. */
+const WORKSPACE: WorkspaceInput = {
+  segments: [
+    { id: 1, name: 'Pro', when: { attribute: 'plan', eq: 'pro' } },
+    { id: 2, name: 'Recent', when: { event: 'visited', type: 'page', within_past: '1m' } },
+    { id: 3, name: 'Dated', when: { attribute: 'at', is_timestamp: true } },
+    { id: 4, name: 'By hand' },
+  ],
+  campaigns: [
+    {
+      id: 1,
+      name: 'Slow',
+      trigger: { event: 'visited', type: 'page' },
+      steps: [{ message: 'One' }, { wait: '1m' }, { message: 'Two' }],
+      goal: { event: 'order_placed' },
+    },
+    { id: 2, name: 'Filtered', trigger: { event: 'lost' }, filter: { segment: 'Pro' } },
+    { id: 3, name: 'Dated', trigger: { segment: 'Dated' }, frequency: { every: '1h' } },
+    { id: 4, name: 'Both', trigger: { segments: ['Pro', 'By hand'] } },
+  ],
+  reporting_webhooks: [{ url: 'http://127.0.0.1:9/', signing_key: 'x' }],
+};
 
 /** Whole state as text; only how long requests took is left out. */
 function textOf(of: SandboxCore): string {
@@ -65,6 +89,13 @@ async function fillEverything(): Promise<void> {
     7,
   );
   await client.track('POST', '/api/v1/events', { anonymous_id: 'anon-1', name: 'cart_updated' });
+  await client.track('POST', '/api/v1/segments/4/add_customers', { ids: ['1', '2'] });
+  await client.batch(
+    identifyById('2', { at: START_MS / 1000 + 90 }),
+    identifyById('1', { at: 1 }),
+    eventById('2', 'lost'),
+    eventById('2', 'visited', { action: 'page' }),
+  );
   await client.track('POST', '/api/v1/customers/3/suppress');
   await client.track('POST', '/api/v1/merge_customers', { primary: { id: '1' }, secondary: { id: '4' } });
   await client.app('POST', '/v1/exports/customers', {
@@ -121,6 +152,12 @@ describe('a snapshot', () => {
       expect(filled[part], part).not.toEqual(empty[part]);
     }
     expect(filled.workspace.pending.heap.length).toBeGreaterThan(0);
+    const { consequences } = filled.workspace;
+    const due = new Set(consequences.agenda.heap.map(({ entry }) => entry.kind));
+    expect([...due].toSorted()).toEqual(['again', 'ask', 'recheck', 'start', 'step']);
+    expect(consequences.runner.waiting).not.toEqual([]);
+    expect(consequences.messages).not.toEqual([]);
+    expect(consequences.membersOf.get('trigger of campaign 4')).not.toEqual([]);
   });
 
   test('is left alone by what happens later, and comes back whole', async () => {

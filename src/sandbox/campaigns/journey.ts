@@ -27,6 +27,15 @@ export interface JourneyRecord {
   readonly convertedAtMs: number | undefined;
 }
 
+/** What a snapshot that went through text leaves out; here so that all journeys have their fields in one order. */
+const NOT_YET = {
+  trigger: undefined,
+  endedAtMs: undefined,
+  exitReason: undefined,
+  lastSentAtMs: undefined,
+  convertedAtMs: undefined,
+} as const;
+
 /**
  * One person's way through one campaign.
  *
@@ -40,7 +49,7 @@ export class Journey {
   readonly #record: { -readonly [Field in keyof JourneyRecord]: JourneyRecord[Field] };
 
   constructor(record: JourneyRecord) {
-    this.#record = { ...record };
+    this.#record = { ...NOT_YET, ...record };
   }
 
   static started(
@@ -51,6 +60,7 @@ export class Journey {
     trigger: TriggerEvent | undefined,
   ): Journey {
     return new Journey({
+      ...NOT_YET,
       serial,
       campaignId,
       person,
@@ -59,12 +69,8 @@ export class Journey {
       state: 'under_way',
       step: 0,
       dueAtMs: atMs,
-      endedAtMs: undefined,
-      exitReason: undefined,
       isActivated: false,
       messagesSent: 0,
-      lastSentAtMs: undefined,
-      convertedAtMs: undefined,
     });
   }
 

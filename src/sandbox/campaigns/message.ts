@@ -70,7 +70,9 @@ export class MessageBook {
       .get(person)
       ?.map((serial) => this.get(serial))
       .findLast((one) => one?.journey === journey && one.outcome === 'sent');
-    return message === undefined ? undefined : this.#replace({ ...message, convertedAtMs: atMs });
+    if (message === undefined) return undefined;
+    const { convertedAtMs: _before, ...rest } = message;
+    return this.#replace({ ...rest, convertedAtMs: atMs });
   }
 
   /** Deliveries of a merged person go to the one who stays. */

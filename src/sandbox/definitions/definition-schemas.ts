@@ -10,7 +10,7 @@ import {
 import type { EventFilter } from '../segments/condition.ts';
 import type { SegmentDefinition } from '../segments/segment.ts';
 import { conditionSchema, EVENT_FILTER, eventFilterOf } from './condition-schema.ts';
-import { choice, fields, idSchema, momentSchema, spanSchema } from './field-schemas.ts';
+import { choice, fields, idSchema, momentSchema, says, spanSchema } from './field-schemas.ts';
 
 const STEPS_MAX = 100;
 /** "Up to 90 days", says the page on conversion goals. */
@@ -121,7 +121,7 @@ const frequencySchema = z.union(
       ({ every }): Frequency => ({ kind: 'interval', spanMs: every }),
     ),
   ],
-  { error: 'write once, every_time, or { every: 30d } with at least 1h' },
+  says('write once, every_time, or { every: 30d } with at least 1h'),
 );
 
 const campaignFields = fields({

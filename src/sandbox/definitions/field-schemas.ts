@@ -44,9 +44,14 @@ export function suggestion(name: string, known: readonly string[]): string {
   return isNear ? `; did you mean "${nearest}"?` : `; there are ${known.join(', ')}`;
 }
 
+/** What a field of the wrong type is answered with; a missing one is called missing. */
+export function says(text: string) {
+  return { error: (issue: { readonly input: unknown }) => (issue.input === undefined ? undefined : text) };
+}
+
 /** A span of time as `30m`, `24h`, `21d` or `2w`; gives milliseconds. */
 export const spanSchema = z
-  .string({ error: 'write a span of time such as 30m, 24h, 21d or 2w' })
+  .string(says('write a span of time such as 30m, 24h, 21d or 2w'))
   .transform((text, context) => {
     const ms = spanMsOf(text);
     if (ms !== undefined) return ms;
@@ -65,7 +70,7 @@ export function spanMsOf(text: string): number | undefined {
 const A_MOMENT = 'write a moment as 2026-11-23T10:00:00Z, with its zone';
 
 /** A moment as ISO 8601 with its zone (a bare date is midnight UTC); gives milliseconds. */
-export const isoMomentSchema = z.string({ error: A_MOMENT }).transform((text, context) => {
+export const isoMomentSchema = z.string(says(A_MOMENT)).transform((text, context) => {
   const ms = ZONED_TIME.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(ms)) return ms;
   context.addIssue(`"${text}" is no moment; ${A_MOMENT}`);
@@ -75,15 +80,15 @@ export const isoMomentSchema = z.string({ error: A_MOMENT }).transform((text, co
 /** The same, or unix seconds; gives milliseconds. */
 export const momentSchema = z.union(
   [z.number().transform((seconds) => Math.round(seconds * SECOND_MS)), isoMomentSchema],
-  { error: `${A_MOMENT}, or in unix seconds` },
+  says(`${A_MOMENT}, or in unix seconds`),
 );
 
 /** Text, number or boolean: compared as text, as Customer.io stores all values. */
 export const scalarSchema = z
-  .union([z.string(), z.number(), z.boolean()], { error: 'write a text, a number, true or false' })
+  .union([z.string(), z.number(), z.boolean()], says('write a text, a number, true or false'))
   .transform(String);
 
-export const idSchema = z.int({ error: 'write a whole number' }).min(1);
+export const idSchema = z.int(says('write a whole number')).min(1);
 
 /**
  * Chooses the schema by the field that is present, so that messages speak of what the user meant.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fields } from '../definitions/field-schemas.ts';
+import { fields, says } from '../definitions/field-schemas.ts';
 
 /** What can be reported of a message that would have been sent. */
 export const REPORTED_METRICS = ['drafted', 'sent', 'delivered', 'failed', 'converted'] as const;
@@ -16,7 +16,7 @@ export interface ReportingWebhook {
 export type ReportTo = (webhook: ReportingWebhook, text: string) => void;
 
 export const reportingWebhookSchema = fields({
-  url: z.url({ protocol: /^https?$/, error: 'write an http or https URL' }),
+  url: z.url({ protocol: /^https?$/, ...says('write an http or https URL') }),
   signing_key: z.string().min(1),
   metrics: z
     .array(z.enum(REPORTED_METRICS))

@@ -13,6 +13,9 @@ export default defineConfig({
           include: EVERY_TEST,
           exclude: [...MYSQL_TESTS, ...END_TO_END_TESTS],
           isolate: false,
+          // Properties take seconds where other work fills the machine.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { DeliveryMetricOperation, Operation } from '../operation.ts';
 import type { Switches } from '../switches.ts';
 import { checkTimestamp } from './check-timestamp.ts';
-import { type Checked, invalid, problemsOf, refused, required, sound } from './problem.ts';
+import { type Checked, invalid, type Problem, problemsOf, refused, required, sound } from './problem.ts';
 
 /** What can become of messages of any channel; each channel has some of these. */
 const METRICS = [
@@ -27,25 +27,43 @@ const DELIVERY_ID = /^[\w+/-]+={0,2}$/;
 
 /** POST /api/v1/metrics: any channel. */
 export function checkMetric(body: JsonObject, switches: Switches): Checked<Operation> {
-  return checkReport(body, 'metric', METRICS, switches);
+  const texts = checkTexts(body, ['reason', 'href']);
+  const { recipient } = body;
+  // The recipient of an SMS is a number.
+  const isRecipient = recipient === undefined || ['string', 'number'].includes(typeof recipient);
+  const problems = isRecipient ? texts : [...texts, notText('recipient')];
+  return checkReport(body, 'metric', METRICS, problems, switches);
 }
 
 /** POST /api/v1/push/events: the metric is called `event` there. */
 export function checkPushEvent(body: JsonObject, switches: Switches): Checked<Operation> {
-  return checkReport(body, 'event', PUSH_METRICS, switches);
+  return checkReport(body, 'event', PUSH_METRICS, checkTexts(body, ['device_id']), switches);
+}
+
+/** What may be left out, and is text else. */
+function checkTexts(body: JsonObject, names: readonly string[]): readonly Problem[] {
+  return names
+    .filter((name) => body[name] !== undefined && typeof body[name] !== 'string')
+    .map((name) => notText(name));
+}
+
+function notText(field: string): Problem {
+  return invalid(field, `${field} must be a string value`);
 }
 
 function checkReport(
   body: JsonObject,
   metricField: 'metric' | 'event',
   metrics: readonly DeliveryMetric[],
+  others: readonly Problem[],
   switches: Switches,
 ): Checked<DeliveryMetricOperation> {
   const deliveryId = checkDeliveryId(body['delivery_id'], 'delivery_id');
   const metric = checkMetricName(body[metricField], metricField, metrics);
   const timestamp = checkTimestamp(body['timestamp'], 'timestamp', switches);
-  if (deliveryId.value === undefined || metric.value === undefined || timestamp.problems.length > 0)
-    return refused(problemsOf(deliveryId, metric, timestamp));
+  const problems = [...problemsOf(deliveryId, metric, timestamp), ...others];
+  if (deliveryId.value === undefined || metric.value === undefined || problems.length > 0)
+    return refused(problems);
   return sound({
     kind: 'delivery_metric',
     deliveryId: deliveryId.value,

@@ -39,6 +39,12 @@ function checkChoice<Choice>(
 function checkDeliveryEvent(item: JsonObject): Checked<Operation> {
   const identifiers = isJsonObject(item['identifiers']) ? item['identifiers'] : {};
   const metric = checkDeliveryItem(identifiers['id'], item['name']);
-  const attributes = isJsonObject(item['attributes']) ? sound(true) : refused([required('attributes')]);
-  return attributes.problems.length === 0 ? metric : refused(problemsOf(metric, attributes));
+  const device = checkDeviceToken(item['attributes']);
+  return device.problems.length === 0 ? metric : refused(problemsOf(metric, device));
+}
+
+function checkDeviceToken(attributes: JsonValue | undefined): Checked<string> {
+  if (!isJsonObject(attributes)) return refused([required('attributes')]);
+  const token = attributes['device_token'];
+  return typeof token === 'string' ? sound(token) : refused([required('attributes.device_token')]);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { caseName } from '../cases/case-name.ts';
 import { type RunningSandbox, startSandbox } from '../start-sandbox.ts';
+import { keepDescription } from '../testing/keep-description.ts';
 import { connectTo, identifyById, type SandboxClient } from '../testing/sandbox-client.ts';
 
 const ACME = { object_type_id: '1', object_id: 'acme' };
@@ -9,10 +10,11 @@ let sandbox: RunningSandbox;
 let client: SandboxClient;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ switches: { appRequestsPerSecondMax: 0 } });
+  sandbox = await startSandbox({ requestLog: 'bodies', switches: { appRequestsPerSecondMax: 0 } });
   client = connectTo(sandbox);
 });
 beforeEach(() => sandbox.admin.reset());
+keepDescription(() => sandbox);
 afterAll(async () => {
   await client.close();
   await sandbox.close();

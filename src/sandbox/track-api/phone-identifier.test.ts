@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RunningSandbox, startSandbox } from '../start-sandbox.ts';
+import { keepDescription } from '../testing/keep-description.ts';
 import { connectTo, type SandboxClient } from '../testing/sandbox-client.ts';
 
 const ANNA = '+4917012345678';
@@ -9,10 +10,14 @@ let sandbox: RunningSandbox;
 let client: SandboxClient;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ switches: { phoneIdentifier: true, appRequestsPerSecondMax: 0 } });
+  sandbox = await startSandbox({
+    requestLog: 'bodies',
+    switches: { phoneIdentifier: true, appRequestsPerSecondMax: 0 },
+  });
   client = connectTo(sandbox);
 });
 beforeEach(() => sandbox.admin.reset());
+keepDescription(() => sandbox);
 afterAll(async () => {
   await client.close();
   await sandbox.close();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RunningSandbox, startSandbox } from '../start-sandbox.ts';
+import { keepDescription } from '../testing/keep-description.ts';
 import { connectTo, type Reply, type SandboxClient } from '../testing/sandbox-client.ts';
 
 const WITHOUT_KEY = {};
@@ -9,10 +10,11 @@ let sandbox: RunningSandbox;
 let client: SandboxClient;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox({ requestLog: 'bodies' });
   client = connectTo(sandbox);
 });
 beforeEach(() => sandbox.admin.reset());
+keepDescription(() => sandbox);
 afterAll(async () => {
   await client.close();
   await sandbox.close();

@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { caseName } from '../cases/case-name.ts';
 import { type RunningSandbox, startSandbox } from '../start-sandbox.ts';
+import { keepDescription } from '../testing/keep-description.ts';
 import { connectTo, type Reply, type SandboxClient } from '../testing/sandbox-client.ts';
 
 let sandbox: RunningSandbox;
 let client: SandboxClient;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ clock: { startAtMs: Date.UTC(2026, 10, 23, 12), rate: 0 } });
+  sandbox = await startSandbox({
+    requestLog: 'bodies',
+    clock: { startAtMs: Date.UTC(2026, 10, 23, 12), rate: 0 },
+  });
   client = connectTo(sandbox);
 });
 beforeEach(() => sandbox.admin.reset());
+keepDescription(() => sandbox);
 afterAll(async () => {
   await client.close();
   await sandbox.close();

@@ -13,7 +13,7 @@ import { type DescribedModel, describeModels } from './check-models.ts';
 import { bindConsents } from './consent/bind-consents.ts';
 import { ChunkWriter, readChunks } from './consent/chunk-spool.ts';
 import { type HeldConsents, heldConsents } from './consent/held-consents.ts';
-import { queryOf } from './make-plan.ts';
+import { queriesOf, queryOf } from './model-queries.ts';
 import { requireAppApi } from './require-app-api.ts';
 import { type Session, type SessionOptions, withSession } from './session.ts';
 
@@ -82,7 +82,7 @@ async function readMysql(
   const now = unixSeconds(session.toolbox.clock);
   const models = session.models.filter(hasConsents);
   const described = await describeModels(session.source, session.contract, models, (model) =>
-    queryOf(model, undefined, now),
+    queriesOf(model, undefined, now),
   );
   session.toolbox.observer.observe({ kind: 'step', text: 'Reading MySQL' });
   const snapshot = await session.source.openSnapshot();

@@ -1,5 +1,6 @@
 import type { HoldCode } from '../core/guard/hold.ts';
 import { liveness } from '../core/guard/liveness.ts';
+import type { SpooledBatch } from '../core/operation/batch-codec.ts';
 import { ItemBatch } from '../core/operation/item-batch.ts';
 import { occurredAtOf, personWordOf } from '../core/operation/moments.ts';
 import { type EventLabel, eventLabels, type OutgoingBatch } from '../core/operation/outgoing-batch.ts';
@@ -42,9 +43,7 @@ export class EventsDelivery {
     const runs = [];
     for (const model of this.models) {
       // One after the other: what is no event is recorded on the way.
-      runs.push(
-        ...(await findRuns(this.options, model, (batch) => model.recorder.recordRefresh(batch.entries))),
-      );
+      runs.push(...(await findRuns(this.options, model, (batch) => recordOther(model.recorder, batch))));
     }
     for await (const events of mergeEvents(this.options, runs)) {
       this.options.signal?.throwIfAborted();
@@ -90,6 +89,11 @@ export class EventsDelivery {
     this.labels.set(batch, labels);
     return labels[index] as EventLabel;
   }
+}
+
+/** Claims of carts, among others, are written down here: before any event leaves. */
+function recordOther(recorder: ModelRecorder, batch: Exclude<SpooledBatch, OutgoingBatch>): Promise<void> {
+  return batch.kind === 'carts' ? recorder.recordCarts(batch.changes) : recorder.recordRefresh(batch.entries);
 }
 
 function peopleOf(events: readonly OutgoingEvent[]): ReadonlySet<number> {

@@ -1,7 +1,13 @@
-import { peopleModels } from '../core/contract/contract.ts';
+import { makesEvents, peopleModels } from '../core/contract/contract.ts';
 import { ruleForStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
-import type { ConsentDirection, ModelPlan, PlanSummary } from '../core/plan/plan-summary.ts';
+import { livenessRule } from '../core/guard/liveness.ts';
+import {
+  type ConsentDirection,
+  makesEvents as isEventPlan,
+  type ModelPlan,
+  type PlanSummary,
+} from '../core/plan/plan-summary.ts';
 import type { Lease } from '../core/state/lease.ts';
 import type { ModelResult } from '../core/state/run.ts';
 import type { StateStore } from '../ports/state-store.ts';
@@ -61,7 +67,7 @@ export class PlanDelivery {
     }
     await this.sendConsents('opt_in');
     // Only now, for attributes are accepted before events.
-    const events = active.filter(({ model }) => model.kind === 'event');
+    const events = active.filter(({ model }) => makesEvents(model));
     const models = events.map((recorder) => this.eventModel(recorder));
     await this.deliver(events, () => new EventsDelivery(models, this.deliveryOptions()).run());
   }
@@ -107,7 +113,9 @@ export class PlanDelivery {
     return {
       recorder,
       liveness:
-        model.kind === 'event' && plan.kind === 'event' ? ruleForStart(plan.startReason, model) : undefined,
+        makesEvents(model) && isEventPlan(plan)
+          ? ruleForStart(plan.startReason, livenessRule(model))
+          : undefined,
       onHeld: (key, code) => this.options.onHeld(plan.model, key, code),
     };
   }
@@ -126,8 +134,9 @@ export class PlanDelivery {
   }
 }
 
-/** Delivered events whose row changed leave something to record, too. */
+/** Delivered events whose row changed leave something to record, too; carts always do: when they were read. */
 function hasOperations(plan: ModelPlan): boolean {
+  if (plan.kind === 'abandonment') return true;
   const changedAfterDelivery = plan.kind === 'event' ? plan.changedAfterDelivery : 0;
   return plan.operations + plan.refreshed + changedAfterDelivery > 0;
 }

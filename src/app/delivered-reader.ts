@@ -1,3 +1,4 @@
+import { NO_CARTS } from '../core/carts/cart-memory.ts';
 import { FingerprintTable } from '../core/diff/fingerprint-table.ts';
 import { WHOLE_RING } from '../core/diff/key-range.ts';
 import type { DeliveredStore, TableName } from '../ports/state-store.ts';
@@ -5,7 +6,7 @@ import type { DeliveredStore, TableName } from '../ports/state-store.ts';
 /** What reading needs of the state. */
 export type DeliveredReader = Pick<
   DeliveredStore,
-  'keySeed' | 'size' | 'entries' | 'deliveredValues' | 'eventStart' | 'version'
+  'keySeed' | 'size' | 'entries' | 'deliveredValues' | 'eventStart' | 'cartMemory' | 'version'
 > & { readonly stateId: string | undefined };
 
 /** Stands for a workspace that nothing was delivered to yet. */
@@ -17,6 +18,7 @@ export const NOTHING_DELIVERED: DeliveredReader = {
   entries: async function* () {},
   deliveredValues: async () => [],
   eventStart: async () => undefined,
+  cartMemory: async () => NO_CARTS,
 };
 
 export function peopleTable(model: string): TableName {

@@ -1,4 +1,4 @@
-import type { ModelPlan } from '../core/plan/plan-summary.ts';
+import { type ModelPlan, makesEvents, notDueRows } from '../core/plan/plan-summary.ts';
 import type { ModelResult } from '../core/state/run.ts';
 
 /** Adds up what became of one model's operations. */
@@ -20,19 +20,19 @@ export class DeliveryTally {
 
   result(): ModelResult {
     const { plan } = this;
-    const isEvent = plan.kind === 'event';
+    const events = makesEvents(plan) ? plan : undefined;
     return {
       model: plan.model,
       kind: plan.kind,
       rows: plan.rows,
       unchanged: plan.unchanged,
       refreshed: plan.refreshed,
-      changedAfterDelivery: isEvent ? plan.changedAfterDelivery : 0,
+      changedAfterDelivery: plan.kind === 'event' ? plan.changedAfterDelivery : 0,
       faults: plan.faults,
       held: plan.held,
-      dropped: isEvent ? plan.dropped : 0,
-      beforeStart: isEvent ? plan.beforeStart : 0,
-      notDue: isEvent ? plan.throttled : 0,
+      dropped: events?.dropped ?? 0,
+      beforeStart: events?.beforeStart ?? 0,
+      notDue: events === undefined ? 0 : notDueRows(events),
       operations: plan.operations,
       accepted: this.accepted,
       rejected: this.rejected,

@@ -15,7 +15,7 @@ import { LOCK_FILE, type ProjectFolder } from '../ports/project-folder.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import { describeModels } from './check-models.ts';
 import { loadContract } from './load-contract.ts';
-import { queryOf } from './make-plan.ts';
+import { queriesOf } from './model-queries.ts';
 import { stateFolder } from './state-folder.ts';
 
 /** Looks at everything a run needs. Goes on after a failure, so that one visit shows all that is wrong. */
@@ -62,7 +62,7 @@ async function examineSource(toolbox: Toolbox, folder: ProjectFolder, contract: 
     if (isFailure(facts)) return facts;
     const now = unixSeconds(toolbox.clock);
     const queries = await examine('queries', async () => {
-      await describeModels(source, contract, contract.models, (model) => queryOf(model, undefined, now));
+      await describeModels(source, contract, contract.models, (model) => queriesOf(model, undefined, now));
       return ok('queries', 'all queries return what their models declare');
     });
     return [...judgeSource(facts), ...(isFailure(queries) ? queries : [queries])];

@@ -58,6 +58,7 @@ export function dropFromBatch(
   table: FingerprintTable,
   onDropped: (item: Uint8Array) => void,
 ): SpooledBatch | undefined {
+  if (batch.kind === 'carts') return batch;
   const kept = keptIndexes(batch.entries, table);
   if (kept.length === 0) return undefined;
   if (kept.length * ENTRY_WORDS === batch.entries.length) return batch;

@@ -1,22 +1,33 @@
 import { createHash } from 'node:crypto';
-import { type EventModel, type Model, type PeopleModel, peopleModels } from '../core/contract/contract.ts';
+import {
+  type AbandonmentModel,
+  type EventModel,
+  type Model,
+  makesEvents,
+  type PeopleModel,
+  peopleModels,
+} from '../core/contract/contract.ts';
 import { workspaceLock } from '../core/contract/lock.ts';
 import type { FingerprintTable } from '../core/diff/fingerprint-table.ts';
 import { ContractError } from '../core/errors/millrace-error.ts';
 import { type EventStart, eventStart } from '../core/guard/event-start.ts';
 import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
+import { livenessRule } from '../core/guard/liveness.ts';
 import { type Estimate, estimate } from '../core/plan/estimate.ts';
 import type { ModelPlan, PlanSummary, Sample } from '../core/plan/plan-summary.ts';
-import { bindQuery } from '../core/sql/bind-query.ts';
 import { unixSeconds } from '../ports/clock.ts';
-import type { RowBatch, Scan, Snapshot, SourceQuery } from '../ports/source.ts';
+import type { RowBatch, Scan, Snapshot } from '../ports/source.ts';
 import { bindFields, columnIndex } from './bind-fields.ts';
+import { AbandonmentScanner } from './carts/abandonment-scanner.ts';
+import { bindCart } from './carts/bind-cart.ts';
+import { NO_ORDERS, readOrders } from './carts/read-orders.ts';
 import { type DescribedModel, describeModels } from './check-models.ts';
 import { ConsentScan } from './consent/scan-consents.ts';
 import { type DeliveredReader, eventTable, loadTable, peopleTable } from './delivered-reader.ts';
 import { EventScanner } from './event-scanner.ts';
 import { judgePlan } from './fault-guard.ts';
 import { EVERYBODY, type KnownPeople, knownPeople } from './known-people.ts';
+import { queriesOf, queryOf } from './model-queries.ts';
 import type { ModelScan, WithheldModel } from './model-scan.ts';
 import { spoolSink } from './operation-sink.ts';
 import { PeopleScanner } from './people-scanner.ts';
@@ -91,7 +102,7 @@ async function prepareReading(
   const now = unixSeconds(session.toolbox.clock);
   const starts = await eventStarts(session, delivered, options, now);
   const described = await describeModels(session.source, session.contract, session.models, (model) =>
-    queryOf(model, starts.get(model.name), now),
+    queriesOf(model, starts.get(model.name), now),
   );
   return { session, delivered, options, described, starts, now };
 }
@@ -102,24 +113,18 @@ async function eventStarts(
   options: PlanOptions,
   now: number,
 ): Promise<ReadonlyMap<string, EventStart>> {
-  const events = session.models.filter((model) => model.kind === 'event');
+  const events = session.models.filter(makesEvents);
   const starts = events.map(async (model): Promise<[string, EventStart]> => {
     const start = eventStart({
       now,
       locked: workspaceLock(session.lock, session.workspaceName).starts.get(model.event),
       recorded: await delivered.eventStart(eventTable(model.event)),
       historyFrom: options.historyFrom,
-      rule: model,
+      rule: livenessRule(model),
     });
     return [model.name, start];
   });
   return new Map(await Promise.all(starts));
-}
-
-/** The model's query for this moment; `start` is missing for people. */
-export function queryOf(model: Model, start: EventStart | undefined, now: number): SourceQuery {
-  const times = { since: start?.startsAt ?? 0, until: now, now };
-  return { model: model.name, sql: bindQuery(model.sql, model.timeZone, times) };
 }
 
 /** People first, for events need to know who exists. */
@@ -132,19 +137,23 @@ async function scanAll(reading: Reading): Promise<{
     const scans: ModelScan[] = [];
     const consents: ConsentScan[] = [];
     const tables = new Map<string, FingerprintTable>();
-    for (const { model, columns } of reading.described) {
+    for (const { model, ...described } of reading.described) {
       if (model.kind !== 'people') continue;
       const table = await loadTable(reading.delivered, peopleTable(model.name));
       tables.set(model.name, table);
       // One after the other: all models share one connection, for they share one snapshot.
-      const scanned = await scanPeople(reading, snapshot, { model, columns }, table);
+      const scanned = await scanPeople(reading, snapshot, { model, ...described }, table);
       scans.push(scanned.scan);
       consents.push(...scanned.consents);
     }
-    const events = reading.described.filter(({ model }) => model.kind === 'event');
+    const events = reading.described.filter(({ model }) => makesEvents(model));
     const people = events.length === 0 ? EVERYBODY : await everyone(reading, tables);
-    for (const { model, columns } of events) {
-      if (model.kind === 'event') scans.push(await scanEvents(reading, snapshot, { model, columns }, people));
+    for (const { model, ...described } of events) {
+      if (model.kind === 'event') {
+        scans.push(await scanEvents(reading, snapshot, { model, ...described }, people));
+      } else if (model.kind === 'abandonment') {
+        scans.push(await scanCarts(reading, snapshot, { model, ...described }, people));
+      }
     }
     return { scans, consents };
   } finally {
@@ -253,7 +262,48 @@ async function scanEvents(
   return finished(scanner);
 }
 
-type Scanner = PeopleScanner | EventScanner;
+async function scanCarts(
+  reading: Reading,
+  snapshot: Snapshot,
+  { model, columns, ordersColumns }: DescribedModel & { readonly model: AbandonmentModel },
+  people: KnownPeople,
+): Promise<ModelScan> {
+  const { session, delivered, options, now, starts } = reading;
+  const { canonical, namespace, clockSkewSeconds } = session.contract.project;
+  const start = starts.get(model.name) as EventStart;
+  const queries = queriesOf(model, start, now);
+  const orders =
+    queries.orders === undefined
+      ? NO_ORDERS
+      : await readOrders(snapshot, {
+          model,
+          query: queries.orders,
+          described: ordersColumns,
+          canonical,
+          latest: latestOf(reading),
+        });
+  const scan = await snapshot.scan(queries.rows, scanSeed(model, columns));
+  const scanner = new AbandonmentScanner({
+    model,
+    namespace,
+    canonical,
+    columns: bindCart(model, columns, columnIndex(model.sqlFile, scan.columns), latestOf(reading)),
+    start,
+    now,
+    clockSkewSeconds,
+    table: await loadTable(delivered, eventTable(model.event)),
+    memory: await delivered.cartMemory(eventTable(model.event)),
+    orders,
+    people,
+    keySeed: delivered.keySeed,
+    sink: await spoolSink(session.spools, options.planId, model.name),
+    samplesMax: options.samplesMax,
+  });
+  await feed(reading, model, scan, [scanner]);
+  return finished(scanner);
+}
+
+type Scanner = PeopleScanner | EventScanner | AbandonmentScanner;
 
 async function feed(
   { session, options }: Reading,

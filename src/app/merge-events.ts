@@ -33,7 +33,7 @@ export async function findRuns(
   let from = 0;
   for await (const record of spools.records(planId, model.recorder.plan.model)) {
     const batch = decodeBatch(record);
-    if (batch.kind === 'refresh') await onOther(batch);
+    if (batch.kind === 'refresh' || batch.kind === 'carts') await onOther(batch);
     else if (runs.at(-1)?.run !== batch.run) runs.push({ model, run: batch.run, from });
     from += 1;
   }
@@ -108,7 +108,7 @@ class RunCursor {
       const { value, done } = await this.records.next();
       if (done === true) return;
       const batch = decodeBatch(value);
-      if (batch.kind === 'refresh') continue;
+      if (batch.kind === 'refresh' || batch.kind === 'carts') continue;
       if (batch.run !== this.run.run) return;
       this.batch = batch;
       this.index = 0;

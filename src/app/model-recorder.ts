@@ -1,3 +1,4 @@
+import type { CartChanges } from '../core/carts/cart-memory.ts';
 import type { Model } from '../core/contract/contract.ts';
 import { DestinationError } from '../core/errors/millrace-error.ts';
 import { labelKeys, type OutgoingBatch, pickEntries } from '../core/operation/outgoing-batch.ts';
@@ -41,6 +42,10 @@ export class ModelRecorder {
     return this.options.state.delivered.recordRefresh(this.options.lease, this.table, entries);
   }
 
+  recordCarts(changes: CartChanges): Promise<void> {
+    return this.options.state.delivered.recordCarts(this.options.lease, this.table, changes);
+  }
+
   /** @throws DestinationError `destination_refuses` when it makes no sense to go on. */
   async record(batch: OutgoingBatch, delivery: Delivery): Promise<void> {
     const rejects = rejectsOf(batch, delivery);
@@ -68,6 +73,7 @@ export class ModelRecorder {
         return accepted.map((index) => keys[index] ?? '');
       },
       rejects,
+      isOfCarts: this.model.kind === 'abandonment',
       now: this.options.clock.now(),
     };
   }

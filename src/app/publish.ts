@@ -1,6 +1,6 @@
 import { type Lock, withStarts, withTypes, workspaceLock, writeLock } from '../core/contract/lock.ts';
 import { withPublication } from '../core/contract/published-types.ts';
-import type { ModelPlan, PlanSummary } from '../core/plan/plan-summary.ts';
+import { type ModelPlan, makesEvents, type PlanSummary } from '../core/plan/plan-summary.ts';
 import type { Lease } from '../core/state/lease.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { eventTable } from './delivered-reader.ts';
@@ -17,7 +17,7 @@ export async function publish(
 ): Promise<void> {
   await writeLockFile(session, summary);
   for (const plan of summary.models) {
-    if (plan.kind !== 'event') continue;
+    if (!makesEvents(plan)) continue;
     const table = eventTable(plan.event);
     if ((await state.delivered.eventStart(table)) === plan.publishedStart) continue;
     await state.delivered.recordEventStart(lease, table, plan.publishedStart);
@@ -28,7 +28,7 @@ async function writeLockFile(session: Session, { models }: PlanSummary): Promise
   const { lock, contract, folder, workspaceName } = session;
   const before: Lock = lock ?? { namespace: contract.project.namespace, workspaces: new Map() };
   const starts = models.flatMap((plan) =>
-    plan.kind === 'event' ? [[plan.event, plan.publishedStart] as const] : [],
+    makesEvents(plan) ? [[plan.event, plan.publishedStart] as const] : [],
   );
   const types = models.reduce((known, plan) => {
     const model = contract.models.find(({ name }) => name === plan.model);

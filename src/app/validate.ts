@@ -10,7 +10,7 @@ import type { Toolbox } from '../ports/toolbox.ts';
 import { describeModels } from './check-models.ts';
 import { loadContract } from './load-contract.ts';
 import { loadLock, refuseTypeChanges } from './load-lock.ts';
-import { queryOf } from './make-plan.ts';
+import { queriesOf, queryOf } from './model-queries.ts';
 import { sampleRows } from './sample-rows.ts';
 import type { SessionOptions } from './session.ts';
 
@@ -49,8 +49,8 @@ async function askMysql(
   const source = toolbox.openSource(resolveMysql(contract.project.mysql, await folder.variables()));
   try {
     const now = unixSeconds(toolbox.clock);
+    await describeModels(source, contract, models, (model) => queriesOf(model, undefined, now));
     const query = (model: Model): SourceQuery => queryOf(model, undefined, now);
-    await describeModels(source, contract, models, query);
     return isSampled ? await sampleRows(source, models, query, toolbox.observer) : undefined;
   } finally {
     toolbox.observer.observe({ kind: 'end' });

@@ -1,13 +1,17 @@
 import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
 import type { Estimate } from '../core/plan/estimate.ts';
-import type {
-  ConsentPlan,
-  EventPlan,
-  ModelPlan,
-  PeoplePlan,
-  PlanSummary,
-  Sample,
-  StartReason,
+import {
+  type AbandonmentPlan,
+  type ConsentPlan,
+  type EventMakingPlan,
+  type EventPlan,
+  type ModelPlan,
+  makesEvents,
+  type PeoplePlan,
+  type PlanSummary,
+  type Sample,
+  type SilentCart,
+  type StartReason,
 } from '../core/plan/plan-summary.ts';
 import { reasonOf } from './format-withheld.ts';
 import type { Style } from './style.ts';
@@ -51,6 +55,8 @@ function headlineOf(model: ModelPlan): string {
       return consentHeadline(model);
     case 'event':
       return eventHeadline(model);
+    case 'abandonment':
+      return cartsHeadline(model);
   }
 }
 
@@ -61,6 +67,7 @@ function detailLines(model: ModelPlan): readonly string[] {
     case 'consent':
       return consentLines(model);
     case 'event':
+    case 'abandonment':
       return eventLines(model);
   }
 }
@@ -79,13 +86,43 @@ function eventHeadline(plan: EventPlan): string {
   const parts = [
     `${count(plan.operations)} to send`,
     `${count(plan.unchanged + plan.refreshed + plan.changedAfterDelivery)} already sent`,
-    ...(plan.beforeStart > 0 ? [`${count(plan.beforeStart)} from before the start`] : []),
     ...(plan.throttled > 0 ? [`${count(plan.throttled)} throttled`] : []),
+    ...withheldParts(plan),
+  ];
+  return `${counted(plan.rows, 'row', 'rows')}: ${parts.join(', ')}`;
+}
+
+function withheldParts(plan: EventMakingPlan): readonly string[] {
+  return [
+    ...(plan.beforeStart > 0 ? [`${count(plan.beforeStart)} from before the start`] : []),
     ...(plan.held > 0 ? [`${count(plan.held)} held`] : []),
     ...(plan.dropped > 0 ? [`${count(plan.dropped)} dropped (late)`] : []),
     ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),
   ];
-  return `${counted(plan.rows, 'row', 'rows')}: ${parts.join(', ')}`;
+}
+
+const CART_WORDS: Readonly<Record<SilentCart, string>> = {
+  active: 'still active',
+  joined: 'spoken for by another cart of the person',
+  converted: 'bought',
+  superseded: 'superseded by an order',
+  emptied: 'empty',
+  expired: 'too old',
+  unproven: 'of unknown age',
+};
+
+function cartsHeadline(plan: AbandonmentPlan): string {
+  const silent = Object.entries(CART_WORDS).flatMap(([finding, words]) => {
+    const carts = plan.carts[finding as SilentCart];
+    return carts > 0 ? [`${count(carts)} ${words}`] : [];
+  });
+  const parts = [
+    `${count(plan.operations)} to send`,
+    `${count(plan.unchanged)} already sent`,
+    ...silent,
+    ...withheldParts(plan),
+  ];
+  return `${counted(plan.rows, 'cart', 'carts')}: ${parts.join(', ')}`;
 }
 
 function consentHeadline(plan: ConsentPlan): string {
@@ -137,8 +174,8 @@ const START_WORDS: Readonly<Record<StartReason, string>> = {
   history: 'history asked for since',
 };
 
-function eventLines(plan: EventPlan): readonly string[] {
-  const changed = plan.changedAfterDelivery;
+function eventLines(plan: EventMakingPlan): readonly string[] {
+  const changed = plan.kind === 'event' ? plan.changedAfterDelivery : 0;
   return [
     `    ${START_WORDS[plan.startReason]} (${utc(plan.startsAt * 1000)})`,
     ...(changed === 0
@@ -193,7 +230,7 @@ function formatTotal(summary: PlanSummary, estimate: Estimate, style: Style): st
   const optOuts = total((model) => model.kind === 'consent' && model.direction === 'opt_out');
   const optIns = total((model) => model.kind === 'consent' && model.direction === 'opt_in');
   const people = total((model) => model.kind === 'people');
-  const events = total((model) => model.kind === 'event');
+  const events = total(makesEvents);
   if (optOuts + people + optIns + events === 0) return style.bold('Nothing to send.');
   const what = [
     ...(optOuts > 0 ? [counted(optOuts, 'opt-out', 'opt-outs')] : []),

@@ -89,10 +89,16 @@ async function insertRows(
   }
 }
 
-/** Three customers order, one of them gets the money back, one has a new address, and one wants no more e-mail. `now` in unix seconds. */
+/** How long a cart has to be left alone, as examples/shop/models/events/cart_abandoned.yml says. */
+const ABANDONED_AFTER_SECONDS = 1800;
+
+/**
+ * Three customers order, one of them gets the money back, one has a new address, one wants no more e-mail, and
+ * one left a cart alone. `now` in unix seconds.
+ */
 export async function changeShop(url: string, now: number): Promise<readonly string[]> {
   const connection = await connect(url);
-  const local = formatLocal(timeZone(SHOP_TIME_ZONE).localOf(now));
+  const local = localTime(now);
   try {
     for (const [index, customerId] of [1, 2, 3].entries()) {
       const orderId = 500_000 + index;
@@ -108,12 +114,27 @@ export async function changeShop(url: string, now: number): Promise<readonly str
     await connection.query('UPDATE customers SET email_consent = 0, email_consent_at = ? WHERE id = 5', [
       local,
     ]);
+    await leaveCart(connection, 6, now - ABANDONED_AFTER_SECONDS);
     return [
       'Customers 1, 2 and 3 order something; customer 1 gets the money back.',
       'Customer 4 has a new e-mail address.',
       'Customer 5 no longer wants e-mail.',
+      'Customer 6 has left a filled cart alone for half an hour.',
     ];
   } finally {
     await connection.end();
   }
+}
+
+async function leaveCart(connection: Connection, customerId: number, leftAt: number): Promise<void> {
+  const cartId = 600_000;
+  await insertRows(connection, 'carts', [[cartId, customerId, 3, '74.70', localTime(leftAt), null, null]]);
+  await insertRows(connection, 'cart_items', [
+    [800_000, cartId, 'collagen no. 1', 2, '29.90'],
+    [800_001, cartId, 'tea no. 4', 1, '14.90'],
+  ]);
+}
+
+function localTime(unixSeconds: number): string {
+  return formatLocal(timeZone(SHOP_TIME_ZONE).localOf(unixSeconds));
 }

@@ -107,8 +107,13 @@ function addCart(tables: ShopTables, random: SeededRandom, customerId: number): 
   const checkoutAt = random.chance(0.4) ? tables.local(daysAgo) : null;
   const orderedAt = checkoutAt !== null && random.chance(0.5) ? tables.local(daysAgo) : null;
   const id = tables.nextId('carts');
-  const value = money(items * random.between(500, 4000));
+  const price = random.between(500, 4000);
+  const value = money(items * price);
   tables.add('carts', [id, customerId, items, value, tables.local(daysAgo), checkoutAt, orderedAt]);
+  for (let item = 0; item < items; item += 1) {
+    const name = `${CATEGORIES[(id + item) % CATEGORIES.length]} no. ${item + 1}`;
+    tables.add('cart_items', [tables.nextId('cart_items'), id, name, 1, money(price)]);
+  }
 }
 
 /** One of each kind of dirt, on customers of their own. */

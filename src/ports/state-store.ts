@@ -1,3 +1,4 @@
+import type { CartChanges, CartMemory } from '../core/carts/cart-memory.ts';
 import type { DeliveredValues } from '../core/diff/delivered-values.ts';
 import type { EntryReference } from '../core/diff/entry.ts';
 import type { KeyRange } from '../core/diff/key-range.ts';
@@ -47,6 +48,9 @@ export interface DeliveredStore {
   recordBatch(lease: Lease, batch: BatchRecord): Promise<void>;
   /** Replaces fingerprints of rows whose delivered values did not change. */
   recordRefresh(lease: Lease, table: TableName, entries: Uint32Array): Promise<void>;
+  /** What is remembered of the carts that an event is made of. */
+  cartMemory(table: TableName): Promise<CartMemory>;
+  recordCarts(lease: Lease, table: TableName, changes: CartChanges): Promise<void>;
   /** When an event model started in this workspace (unix seconds). */
   eventStart(table: TableName): Promise<number | undefined>;
   recordEventStart(lease: Lease, table: TableName, startsAt: number): Promise<void>;
@@ -76,6 +80,8 @@ export interface BatchRecord {
   /** Keys of the accepted operations, so that earlier rejects of theirs are closed. Asked for only when there are any. */
   acceptedKeys(): readonly string[];
   readonly rejects: readonly Reject[];
+  /** The events are made of carts, whose sessions are claimed under the accepted keys and are over now. */
+  readonly isOfCarts?: boolean;
   /** Unix ms. */
   readonly now: number;
 }

@@ -96,20 +96,24 @@ function play(steps: readonly Step[], isObserved: boolean): Played {
   return { accepted: world.accepted, reads };
 }
 
-/** Two events of one person, or of one cart, whose bursts lie too near to each other to be two sessions. */
-function doubles(
-  accepted: readonly AcceptedEvent[],
-  isObserved: boolean,
-): readonly (readonly [AcceptedEvent, AcceptedEvent])[] {
+/** Pairs of events, of one person or of one cart, whose bursts lie too near to each other to be two sessions. */
+function doubles(accepted: readonly AcceptedEvent[], isObserved: boolean) {
   return accepted.flatMap((a, index) =>
-    accepted.slice(index + 1).flatMap((b) => {
-      const isSamePerson = a.person !== undefined && a.person === b.person;
-      const isNear = a.from < b.until + RULE.afterSeconds && b.from < a.until + RULE.afterSeconds;
+    accepted
+      .slice(index + 1)
       // Observed times are those of our clock: before and after it was set, they can not be compared.
-      const isComparable = !isObserved || a.clockSetting === b.clockSetting;
-      return (isSamePerson || a.cart === b.cart) && isNear && isComparable ? [[a, b] as const] : [];
-    }),
+      .filter((b) => !isObserved || a.clockSetting === b.clockSetting)
+      .filter((b) => a.members.some((one) => b.members.some((other) => isDouble([a, one], [b, other]))))
+      .map((b) => [a, b] as const),
   );
+}
+
+type Spoken = readonly [event: AcceptedEvent, member: AcceptedEvent['members'][number]];
+
+function isDouble([a, one]: Spoken, [b, other]: Spoken): boolean {
+  const isSamePerson = a.person !== undefined && a.person === b.person;
+  const isNear = one.from < other.until + RULE.afterSeconds && other.from < one.until + RULE.afterSeconds;
+  return isNear && (isSamePerson || one.cart === other.cart);
 }
 
 describe.each([

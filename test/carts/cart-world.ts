@@ -50,11 +50,9 @@ export type Step =
 /** One event as Customer.io took it; the same id again is ignored there. */
 export interface AcceptedEvent {
   readonly id: string;
-  readonly cart: string;
   readonly person: string | undefined;
-  readonly members: readonly string[];
-  readonly from: number;
-  readonly until: number;
+  /** The carts that it speaks for, each with its own burst. */
+  readonly members: readonly { readonly cart: string; readonly from: number; readonly until: number }[];
   /** Which setting of our clock these times are of. */
   readonly clockSetting: number;
 }
@@ -257,7 +255,12 @@ export class CartWorld {
     this.sessions = new Map(known);
     for (const { session } of verdicts) this.store(session);
     const seen = new Set(rows.map(({ cart }) => cart));
-    const { gone, forgotten } = unseenCarts(known, (cart) => seen.has(cart), RULE, this.now);
+    const { gone, forgotten } = unseenCarts(
+      known,
+      (cart) => (seen.has(cart) ? 'judged' : 'unseen'),
+      RULE,
+      this.now,
+    );
     for (const session of gone) this.store(session);
     for (const cart of forgotten) this.sessions.delete(cart);
     this.watchedAt = this.now;
@@ -265,7 +268,6 @@ export class CartWorld {
 
   private send(
     emissions: readonly {
-      readonly row: CartRow;
       readonly members: readonly number[];
       readonly id: readonly string[];
     }[],
@@ -273,25 +275,22 @@ export class CartWorld {
     crash: Crash,
   ): void {
     const complete = crash.kind === 'before_event' || crash.kind === 'after_event' ? crash.events : Infinity;
-    emissions.forEach(({ row, members, id }, index) => {
+    emissions.forEach(({ members, id }, index) => {
       const isLost = index === complete && crash.kind === 'after_event';
       if (index >= complete && !isLost) return;
       const sessions = members.map((place) => claimed((verdicts[place] as CartVerdict).session, id));
-      this.accept(row, sessions, JSON.stringify(id));
+      this.accept(sessions, JSON.stringify(id));
       if (!isLost) for (const session of sessions) this.store(accepted(session));
     });
   }
 
-  private accept(row: CartRow, sessions: readonly CartSession[], id: string): void {
+  private accept(sessions: readonly CartSession[], id: string): void {
     if (this.accepted.some((event) => event.id === id)) return;
     this.accepted.push({
       id,
-      cart: row.cart,
       // Whose it was when it was first claimed; a login may have moved the cart since.
       person: sessions[0]?.person,
-      members: sessions.map(({ cart }) => cart),
-      from: Math.min(...sessions.map(({ burst }) => burst.from)),
-      until: Math.max(...sessions.map(({ burst }) => burst.until)),
+      members: sessions.map(({ cart, burst }) => ({ cart, ...burst })),
       clockSetting: this.clockSettings,
     });
   }

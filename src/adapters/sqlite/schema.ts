@@ -1,5 +1,5 @@
 /** Written into the file; another number means another version of Millrace made it. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Tables of a state file. Times are unix milliseconds unless the name says otherwise. */
 export const SCHEMA = `
@@ -46,6 +46,21 @@ CREATE TABLE frame (
   checksum     INTEGER NOT NULL,
   content      BLOB NOT NULL
 );
+
+-- What is remembered of carts, for each event that is made of them: sessions as JSON (core/carts/cart-session.ts).
+CREATE TABLE cart_session (
+  table_name TEXT NOT NULL,
+  cart       TEXT NOT NULL,
+  claim      TEXT,          -- key of the event that left or may have left
+  session    TEXT NOT NULL,
+  PRIMARY KEY (table_name, cart)
+) WITHOUT ROWID;
+CREATE INDEX cart_session_by_claim ON cart_session (table_name, claim) WHERE claim IS NOT NULL;
+
+CREATE TABLE cart_watch (
+  table_name         TEXT PRIMARY KEY,
+  watched_at_seconds INTEGER NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE run (
   run_id        TEXT PRIMARY KEY,

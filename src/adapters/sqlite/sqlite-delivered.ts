@@ -1,3 +1,4 @@
+import type { CartChanges, CartMemory } from '../../core/carts/cart-memory.ts';
 import type { DeliveredValues } from '../../core/diff/delivered-values.ts';
 import { ENTRY_WORDS, type EntryReference } from '../../core/diff/entry.ts';
 import { entriesInRange, type KeyRange } from '../../core/diff/key-range.ts';
@@ -6,6 +7,7 @@ import type { BatchRecord, DeliveredStore, TableName, TableSize } from '../../po
 import { compactTable } from './compact-table.ts';
 import { FrameReader, type PackedFrame, packFrames, storeFrames } from './frames.ts';
 import { allHotTables, appendBlock, ensureHotTable, findHotTable, readBlocks } from './hot-tables.ts';
+import { acceptCarts, readCarts, storeCarts } from './sqlite-carts.ts';
 import type { SqliteLeases } from './sqlite-leases.ts';
 import { closeRejects, storeRejects } from './sqlite-rejects.ts';
 import type { StateDatabase } from './state-database.ts';
@@ -55,6 +57,7 @@ export class SqliteDelivered implements DeliveredStore {
     const frames = await packFrames(batch.frames);
     this.write(lease, () => {
       if (batch.entries.length > 0) this.storeAccepted(batch, frames);
+      acceptCarts(this.database, batch);
       closeRejects(this.database, batch);
       storeRejects(this.database, batch);
     });
@@ -66,6 +69,14 @@ export class SqliteDelivered implements DeliveredStore {
       appendBlock(this.database, id, entries);
       this.addCounts(id, { keys: 0, entries: entries.length / ENTRY_WORDS, records: 0 });
     });
+  }
+
+  async cartMemory(table: TableName): Promise<CartMemory> {
+    return readCarts(this.database, table);
+  }
+
+  async recordCarts(lease: Lease, table: TableName, changes: CartChanges): Promise<void> {
+    this.write(lease, () => storeCarts(this.database, table, changes));
   }
 
   async eventStart(table: TableName): Promise<number | undefined> {

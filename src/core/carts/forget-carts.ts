@@ -3,30 +3,31 @@ import { type CartKey, type CartRule, type CartSession, step } from './cart-sess
 /** How long a session is kept when no row could belong to it any more: clocks may have been wrong, and be put right. */
 const KEPT_SECONDS = 30 * 86_400;
 
-/** What becomes of the sessions whose carts a full read did not show. */
+/** What becomes of the sessions whose carts a full read did not judge. */
 export interface UnseenCarts {
-  /** Carts that were taken out of the query since the last read. */
+  /** Carts that the query no longer returns. */
   readonly gone: readonly CartSession[];
   readonly forgotten: readonly CartKey[];
 }
 
+/** How a read showed a cart: young enough to be judged, too old for that, or not at all. */
+export type CartSight = 'judged' | 'old' | 'unseen';
+
 export function unseenCarts(
   sessions: ReadonlyMap<CartKey, CartSession>,
-  isSeen: (cart: CartKey) => boolean,
+  sightOf: (cart: CartKey) => CartSight,
   rule: CartRule,
   now: number,
 ): UnseenCarts {
-  const unseen = [...sessions.values()].filter(({ cart }) => !isSeen(cart));
-  const [old, young] = [true, false].map((isOld) =>
-    unseen.filter((session) => isForgettable(session, rule, now) === isOld),
-  );
-  return {
-    gone: (young ?? []).flatMap((session) => {
-      const next = step(session, 'gone');
-      return next.state === session.state ? [] : [next];
-    }),
-    forgotten: (old ?? []).map(({ cart }) => cart),
-  };
+  const gone: CartSession[] = [];
+  const forgotten: CartKey[] = [];
+  for (const session of sessions.values()) {
+    const sight = sightOf(session.cart);
+    if (sight === 'judged') continue;
+    if (isForgettable(session, rule, now)) forgotten.push(session.cart);
+    else if (sight === 'unseen') gone.push(step(session, 'gone'));
+  }
+  return { gone, forgotten };
 }
 
 /** True when no row that could still fire belongs to this session. */

@@ -148,8 +148,8 @@ describe('carts of one person', () => {
 
   it('are silent when the burst had its event, also when that cart is gone (S6, S12)', () => {
     const session = { ...spokenOf(), cart: 'guest' };
-    const { gone } = unseenCarts(remember(session), () => false, RULE, at('11:00:00'));
-    expect(gone).toEqual([]);
+    const { gone } = unseenCarts(remember(session), () => 'unseen', RULE, at('11:00:00'));
+    expect(gone).toEqual([session]);
     expect(findings(judge('12:00:00', [own], { sessions: remember(session) }))).toEqual(['emitted']);
     expect(
       findings(
@@ -233,9 +233,9 @@ describe('what is remembered', () => {
     const monthLater = at('10:00:00') + 1800 + 86_400 + 30 * 86_400;
     expect(isForgettable(session, RULE, monthLater)).toBe(false);
     expect(isForgettable(session, RULE, monthLater + 1)).toBe(true);
-    const unseen = unseenCarts(remember(session), () => false, RULE, monthLater + 1);
+    const unseen = unseenCarts(remember(session), () => 'unseen', RULE, monthLater + 1);
     expect(unseen).toEqual({ gone: [], forgotten: ['c1'] });
-    expect(unseenCarts(remember(session), () => false, RULE, at('12:00:00')).gone).toMatchObject([
+    expect(unseenCarts(remember(session), () => 'unseen', RULE, at('12:00:00')).gone).toMatchObject([
       { state: 'gone' },
     ]);
   });

@@ -1,4 +1,3 @@
-import { sentFields } from '../contract/consent-field.ts';
 import type { Field } from '../contract/contract.ts';
 import type { YamlPath } from '../contract/yaml-file.ts';
 import { CLEAR, type Fragment } from '../shape/fragment.ts';
@@ -10,6 +9,7 @@ import {
   type GotOperation,
   type Outcome,
 } from './contract-test.ts';
+import { testedFields } from './tested-fields.ts';
 import { isSameFragment } from './yaml-value.ts';
 
 /** One thing that came otherwise than expected. */
@@ -44,8 +44,7 @@ class Comparison {
     this.test = test;
     this.outcome = outcome;
     this.isPeople = model.kind === 'people';
-    const fields = model.kind === 'people' ? sentFields(model) : [model.occurredAt, ...model.properties];
-    this.fields = new Map(fields.map((field) => [field.name, field]));
+    this.fields = new Map(testedFields(model).map((field) => [field.name, field]));
   }
 
   differences(): readonly Difference[] {

@@ -1,5 +1,4 @@
-import { sentFields } from '../contract/consent-field.ts';
-import type { Field, Model } from '../contract/contract.ts';
+import type { Field } from '../contract/contract.ts';
 import { didYouMean } from '../contract/did-you-mean.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { YamlPath } from '../contract/yaml-file.ts';
@@ -11,6 +10,7 @@ import {
 } from './contract-test.ts';
 import { type TestInFile, textAt } from './read-given.ts';
 import type { TestYaml } from './test-file-schema.ts';
+import { keyColumns, testedFields } from './tested-fields.ts';
 import { expectedFragment } from './yaml-value.ts';
 
 type ExpectYaml = TestYaml['expect'];
@@ -95,16 +95,12 @@ function valuesOf(
   below: YamlPath,
   values: Readonly<Record<string, unknown>>,
 ): readonly ExpectedValue[] {
-  const types = new Map(fieldsOf(model).map(({ name, type }) => [name, type]));
+  const types = new Map(testedFields(model).map(({ name, type }) => [name, type]));
   return Object.entries(values).map(([name, value]) => {
     const valuePath = [...path, ...below, name];
     const fragment = expectedFragment({ yaml, path: valuePath, value }, types.get(name));
     return { name, path: valuePath, fragment };
   });
-}
-
-function fieldsOf(model: Model): readonly Field[] {
-  return model.kind === 'people' ? sentFields(model) : [model.occurredAt, ...model.properties];
 }
 
 /** What is wrong with the expected part of a test. */
@@ -140,8 +136,7 @@ function nameProblems(
   below: YamlPath,
   names: readonly string[],
 ): readonly Problem[] {
-  const implied = model.kind === 'event' ? model.eventIdColumns : [];
-  const known = [...new Set([...fieldsOf(model).map(({ name }) => name), ...implied])];
+  const known = [...new Set([...testedFields(model).map(({ name }) => name), ...keyColumns(model)])];
   return names.flatMap((name, index) => {
     if (known.includes(name)) return [];
     const step = below.at(-1) === 'absent' ? index : name;

@@ -1,5 +1,5 @@
 import { usedColumns } from '../contract/check-model.ts';
-import type { Model } from '../contract/contract.ts';
+import { type Model, makesEvents } from '../contract/contract.ts';
 import { didYouMean } from '../contract/did-you-mean.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { YamlFile, YamlPath } from '../contract/yaml-file.ts';
@@ -78,7 +78,7 @@ export function givenProblems(reading: TestInFile): readonly Problem[] {
   const { rows, tables, types = {}, people, since } = test.given;
   const problem = (below: YamlPath, message: string, hint: string): Problem =>
     yaml.problemAt([...path, 'given', ...below], message, hint, 'key');
-  const isEvent = model.kind === 'event';
+  const isEvent = makesEvents(model);
   return [
     ...((rows === undefined) === (tables === undefined)
       ? [

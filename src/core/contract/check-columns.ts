@@ -1,5 +1,6 @@
+import { cartTimes, placeOfCartColumn } from './check-abandonment.ts';
 import { usedColumns } from './check-model.ts';
-import type { Field, Model } from './contract.ts';
+import type { Field, Model, OrdersQuery, PeopleModel } from './contract.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Problem } from './problem.ts';
 import type { SourceColumn } from './source-column.ts';
@@ -28,10 +29,15 @@ interface DeclaredField {
 }
 
 function declaredFields(model: Model): readonly DeclaredField[] {
-  if (model.kind === 'event') {
-    const occurredAt = { field: model.occurredAt, path: ['occurred_at'] };
-    return [occurredAt, ...model.properties.map((field) => ({ field, path: ['properties', field.name] }))];
-  }
+  if (model.kind === 'people') return peopleFields(model);
+  const times = model.kind === 'event' ? [model.occurredAt] : cartTimes(model);
+  return [
+    ...times.map((field) => ({ field, path: [field.name] })),
+    ...model.properties.map((field) => ({ field, path: ['properties', field.name] })),
+  ];
+}
+
+function peopleFields(model: PeopleModel): readonly DeclaredField[] {
   const consents = model.consents.flatMap(({ answer, answeredAt }) => {
     const path = ['attributes', answer.name];
     const time = answeredAt && { field: answeredAt, path: [...path, 'consent_at'] };
@@ -72,7 +78,8 @@ function placeOfColumn(model: Model, column: string): YamlPath {
   if (declared !== undefined) return declared.path;
   const ignored = model.ignoreColumns.indexOf(column);
   if (ignored >= 0) return ['ignore_columns', ignored];
-  return model.kind === 'event' && model.eventIdColumns.includes(column) ? ['event_id'] : ['person'];
+  if (model.kind === 'event' && model.eventIdColumns.includes(column)) return ['event_id'];
+  return (model.kind === 'abandonment' ? placeOfCartColumn(model, column) : undefined) ?? ['person'];
 }
 
 function undeclaredColumns(
@@ -92,6 +99,31 @@ function undeclaredColumns(
         'key',
       ),
     );
+}
+
+/** Compares what the query of orders returns with what `superseded_by` names. Further columns do no harm. */
+export function checkOrdersColumns(
+  model: Model,
+  { personColumn, orderedAt }: OrdersQuery,
+  columns: readonly SourceColumn[],
+  yaml: YamlFile,
+): readonly Problem[] {
+  const names = columns.map((column) => column.name);
+  const wanted = [
+    { key: 'person', column: personColumn },
+    { key: 'ordered_at', column: orderedAt.column },
+  ];
+  const missing = wanted.filter(({ column }) => !names.includes(column));
+  const orderedAtColumn = columns.find((column) => column.name === orderedAt.column);
+  return [
+    ...missing.map(({ key, column }) => {
+      const message = `the query of orders does not return the column \`${column}\``;
+      return yaml.problemAt(['superseded_by', key], message, didYouMean(column, names));
+    }),
+    ...(orderedAtColumn === undefined
+      ? []
+      : fieldProblems(model, orderedAt, ['superseded_by', 'ordered_at'], orderedAtColumn, yaml)),
+  ];
 }
 
 function fieldProblems(

@@ -6,9 +6,10 @@ import {
 import { reservedAttributeHint, reservedPropertyHint } from '../customerio/reserved-names.ts';
 import type { LintCode } from '../lint/lint-rules.ts';
 import { checkSelectOnly } from '../sql/select-only.ts';
+import { abandonmentProblems, cartColumnsOf } from './check-abandonment.ts';
 import { consentProblems } from './check-consents.ts';
-import type { EventModel, Field, Model, Project } from './contract.ts';
-import type { EventYaml, FieldYaml, PeopleYaml } from './model-schema.ts';
+import type { EventMakingModel, EventModel, Field, Model, Project } from './contract.ts';
+import type { FieldYaml, ModelYaml } from './model-schema.ts';
 import type { Problem } from './problem.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -18,7 +19,7 @@ export const LIVE_WITHIN_SECONDS_MAX = 71 * 3600;
 /** Everything wrong in one model that its schema can not see. */
 export function checkModel(
   model: Model,
-  source: PeopleYaml | EventYaml,
+  source: ModelYaml,
   yaml: YamlFile,
   project: Pick<Project, 'canonical'>,
 ): readonly Problem[] {
@@ -27,15 +28,27 @@ export function checkModel(
     ...personProblems(source, yaml, project),
     ...fieldProblems(fields, model.kind === 'people' ? 'attributes' : 'properties', yaml),
     ...nameProblems(fields, model.kind, yaml),
-    ...(model.kind === 'event' ? eventProblems(model, yaml) : tooManyAttributes(model.attributes, yaml)),
+    ...kindProblems(model, source, yaml),
     ...(source.kind === 'people' ? consentProblems(source.attributes, yaml) : []),
     ...columnProblems(model, yaml),
     ...checkSelectOnly(model.sqlFile, model.sql, model.kind),
   ];
 }
 
+function kindProblems(model: Model, source: ModelYaml, yaml: YamlFile): readonly Problem[] {
+  if (model.kind === 'people') return tooManyAttributes(model.attributes, yaml);
+  const ownProblems =
+    model.kind === 'abandonment' && source.kind === 'abandonment'
+      ? abandonmentProblems(model, source, yaml)
+      : [];
+  return [
+    ...eventProblems(model, yaml),
+    ...(model.kind === 'event' ? eventIdProblems(model, yaml) : ownProblems),
+  ];
+}
+
 function personProblems(
-  source: PeopleYaml | EventYaml,
+  source: ModelYaml,
   yaml: YamlFile,
   project: Pick<Project, 'canonical'>,
 ): readonly Problem[] {
@@ -53,26 +66,28 @@ type Fields = Readonly<Record<string, FieldYaml>>;
 
 function fieldProblems(fields: Fields, part: string, yaml: YamlFile): readonly Problem[] {
   return Object.entries(fields).flatMap(([name, field]) =>
-    OPTION_TYPES.filter(({ option, type }) => field[option] !== undefined && field.type !== type).map(
-      ({ option, type }) =>
-        yaml.problemAt(
-          [part, name, option],
-          `\`${option}\` does not go with type ${field.type}`,
-          `It belongs to type ${type}; remove it or change the type.`,
-          'key',
-        ),
+    OPTION_TYPES.filter(
+      ({ option, types }) => field[option] !== undefined && !types.some((type) => type === field.type),
+    ).map(({ option, types }) =>
+      yaml.problemAt(
+        [part, name, option],
+        `\`${option}\` does not go with type ${field.type}`,
+        `It belongs to type ${types.join(' or ')}; remove it or change the type.`,
+        'key',
+      ),
     ),
   );
 }
 
 const OPTION_TYPES = [
-  { option: 'one_of', type: 'string' },
-  { option: 'separator', type: 'string_list' },
-  { option: 'time_zone', type: 'timestamp' },
-  { option: 'format', type: 'timestamp' },
-  { option: 'ambiguous_time', type: 'timestamp' },
-  { option: 'not_before', type: 'timestamp' },
-  { option: 'future', type: 'timestamp' },
+  { option: 'one_of', types: ['string'] },
+  { option: 'separator', types: ['string_list'] },
+  { option: 'max_items', types: ['string_list', 'json'] },
+  { option: 'time_zone', types: ['timestamp'] },
+  { option: 'format', types: ['timestamp'] },
+  { option: 'ambiguous_time', types: ['timestamp'] },
+  { option: 'not_before', types: ['timestamp'] },
+  { option: 'future', types: ['timestamp'] },
 ] as const;
 
 function nameProblems(fields: Fields, kind: Model['kind'], yaml: YamlFile): readonly Problem[] {
@@ -99,7 +114,7 @@ function tooManyAttributes(attributes: readonly Field[], yaml: YamlFile): readon
   return [yaml.problemAt(['attributes'], message, 'Remove those that no journey uses.', 'key')];
 }
 
-function eventProblems(model: EventModel, yaml: YamlFile): readonly Problem[] {
+function eventProblems(model: EventMakingModel, yaml: YamlFile): readonly Problem[] {
   const problems: Problem[] = [];
   if (Buffer.byteLength(model.event) > EVENT_NAME_BYTES_MAX) {
     const message = `the event's name is longer than ${EVENT_NAME_BYTES_MAX} bytes`;
@@ -110,6 +125,11 @@ function eventProblems(model: EventModel, yaml: YamlFile): readonly Problem[] {
     const hint = 'Customer.io starts journeys for 72 hours; one hour is kept as a margin. Use 71h or less.';
     problems.push(yaml.problemAt(['live_within'], message, hint));
   }
+  return problems;
+}
+
+function eventIdProblems(model: EventModel, yaml: YamlFile): readonly Problem[] {
+  const problems: Problem[] = [];
   for (const column of model.eventIdColumns) {
     const hint = reservedPropertyHint(column);
     if (hint === undefined) continue;
@@ -142,8 +162,7 @@ export function usedColumns(model: Model): readonly string[] {
     return [model.keyColumn, ...[...model.attributes, ...consents].map((field) => field.column)];
   }
   return [
-    ...model.eventIdColumns,
-    model.occurredAt.column,
+    ...(model.kind === 'event' ? [...model.eventIdColumns, model.occurredAt.column] : cartColumnsOf(model)),
     model.personColumn,
     ...model.properties.map((field) => field.column),
   ];

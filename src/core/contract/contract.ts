@@ -48,6 +48,8 @@ export interface Field {
   readonly time: TimeRule;
   readonly means: string | undefined;
   readonly unit: string | undefined;
+  /** Lists longer than this are cut. */
+  readonly itemsMax?: number | undefined;
 }
 
 /** A column that holds somebody's consent. It goes its own way, never with the attributes. */
@@ -105,7 +107,52 @@ export interface EventModel extends ModelBase {
   readonly properties: readonly Field[];
 }
 
-export type Model = PeopleModel | EventModel;
+/** One row a cart; makes an event of a cart that was left alone. */
+export interface AbandonmentModel extends ModelBase {
+  readonly kind: 'abandonment';
+  readonly event: string;
+  /** Columns of the cart's key. */
+  readonly cartColumns: readonly string[];
+  /** When the cart was last changed; undefined for sources that do not know. */
+  readonly lastActivityAt: Field | undefined;
+  /** For those: columns whose change is the activity. */
+  readonly observedColumns: readonly string[];
+  /** When the cart was bought. */
+  readonly convertedAt: Field | undefined;
+  /** When its person last ordered anything. */
+  readonly supersededAt: Field | undefined;
+  /** The same, by a query of its own. */
+  readonly orders: OrdersQuery | undefined;
+  readonly emptiness: Emptiness | undefined;
+  readonly afterSeconds: number;
+  readonly notAfterSeconds: number;
+  readonly personColumn: string;
+  readonly late: LatePolicy;
+  readonly liveWithinSeconds: number;
+  readonly properties: readonly Field[];
+}
+
+/** Orders of people, which end the sessions of their carts. */
+export interface OrdersQuery {
+  readonly sql: string;
+  readonly personColumn: string;
+  readonly orderedAt: Field;
+}
+
+/** How a row says that its cart is empty: by a flag, or by a number of items that is 0. */
+export interface Emptiness {
+  readonly column: string;
+  readonly how: 'flag' | 'count';
+}
+
+export type Model = PeopleModel | EventModel | AbandonmentModel;
+
+/** Models that make events. */
+export type EventMakingModel = EventModel | AbandonmentModel;
+
+export function makesEvents(model: Model): model is EventMakingModel {
+  return model.kind === 'event' || model.kind === 'abandonment';
+}
 
 /** Connection settings as written: texts may still hold `${VARIABLE}`. */
 export interface MysqlTemplate {

@@ -24,7 +24,19 @@ export function toField(name: string, yaml: FieldYaml, modelTimeZone: string): F
     time: toTimeRule(yaml, modelTimeZone),
     means: yaml.means,
     unit: yaml.unit,
+    itemsMax: yaml.max_items,
   };
+}
+
+/** A field with a time that is no property: when an event happened, when a cart was changed or bought. */
+export function timeField(
+  name: string,
+  yaml: string | (TimeYaml & { readonly column: string }),
+  whenNull: Field['whenNull'],
+  modelTimeZone: string,
+): Field {
+  const { column, ...rule } = typeof yaml === 'string' ? { column: yaml } : yaml;
+  return impliedField(name, column, 'timestamp', { whenNull, time: toTimeRule(rule, modelTimeZone) });
 }
 
 /** A field that no `attributes:` entry declares: an identifier, a key, the time of an event. */

@@ -80,6 +80,11 @@ export const attributeSchema = z.strictObject({
 export const propertySchema = z.strictObject({
   type: z.enum([...fieldTypes, 'json'], { error: `\`type\` is one of ${fieldTypes.join(', ')}, json` }),
   ...fieldParts,
+  max_items: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Only so many items of a list are sent, the first ones (string_list, json).'),
 });
 
 const modelParts = {
@@ -142,10 +147,81 @@ export const eventSchema = z.strictObject({
     .default({}),
 });
 
+/** A column with a time. */
+const timeAt = (key: string) =>
+  z.union([columnSchema, z.strictObject({ column: columnSchema, ...timeParts })], {
+    error: `\`${key}\` is a column, or a mapping with \`column\` and how it writes the time`,
+  });
+
+const supersededBySchema = z.union(
+  [
+    columnSchema,
+    z.strictObject({ column: columnSchema, ...timeParts }),
+    z.strictObject({
+      orders: z
+        .string()
+        .min(1)
+        .describe(
+          'A SELECT of its own, one row for each order or person; :since is the oldest that matters.',
+        ),
+      person: columnSchema.describe('Its column with the canonical identifier.'),
+      ordered_at: timeAt('ordered_at').describe('Its column with the time of the order.'),
+    }),
+  ],
+  {
+    error:
+      '`superseded_by` is a column, or a mapping with `column`, or one with `orders`, `person`, `ordered_at`',
+  },
+);
+
+/** `models/**.yml` of kind abandonment: one row per cart, one event for each time it is left alone. */
+export const abandonmentSchema = z.strictObject({
+  kind: z.literal('abandonment'),
+  ...modelParts,
+  event: nameSchema.describe('Name of the event in Customer.io.'),
+  cart: z
+    .union([columnSchema, z.array(columnSchema).min(1)], { error: '`cart` is a column or a list of columns' })
+    .describe('The key of the cart; with its last activity it makes the id of the event.'),
+  last_activity_at: timeAt('last_activity_at').optional().describe('When the cart was last changed.'),
+  observe: z
+    .union([columnSchema, z.array(columnSchema).min(1)], {
+      error: '`observe` is a column or a list of columns',
+    })
+    .optional()
+    .describe('Instead of last_activity_at, for sources without one: columns whose change is the activity.'),
+  converted_at: timeAt('converted_at')
+    .optional()
+    .describe('When the cart was bought; NULL as long as it was not.'),
+  superseded_by: supersededBySchema
+    .optional()
+    .describe('When the same person last ordered anything, in whatever way.'),
+  item_count: columnSchema.optional().describe('A column with the number of items: 0 is an empty cart.'),
+  emptied: columnSchema.optional().describe('Instead of item_count: a column that is 1 for an empty cart.'),
+  after: durationSchema.describe('A cart is abandoned when it was quiet for this long.'),
+  not_after: durationSchema.describe('A cart whose last activity is older never fires.'),
+  person: z
+    .strictObject({ id: columnSchema.optional(), email: columnSchema.optional() })
+    .describe('Whose cart it is, by the canonical identifier.'),
+  late: z
+    .enum(['hold', 'send', 'drop'])
+    .optional()
+    .describe('What becomes of events older than live_within (and younger than not_after).'),
+  live_within: durationSchema.optional(),
+  properties: z
+    .record(nameSchema, propertySchema, { error: 'a mapping of properties is expected here' })
+    .default({}),
+});
+
 export type FieldYaml = z.output<typeof propertySchema>;
 export type AttributeYaml = z.output<typeof attributeSchema>;
 export type PeopleYaml = z.output<typeof peopleSchema>;
 export type EventYaml = z.output<typeof eventSchema>;
+export type AbandonmentYaml = z.output<typeof abandonmentSchema>;
+export type ModelYaml = PeopleYaml | EventYaml | AbandonmentYaml;
 
-/** Kinds a model may have. The first two are available; the others have their place in the schema. */
-export const MODEL_SCHEMAS = { people: peopleSchema, event: eventSchema } as const;
+/** Kinds a model may have. */
+export const MODEL_SCHEMAS = {
+  people: peopleSchema,
+  event: eventSchema,
+  abandonment: abandonmentSchema,
+} as const;

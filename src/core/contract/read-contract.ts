@@ -63,7 +63,7 @@ function clashes(models: readonly Model[]): readonly Problem[] {
     ...repeated(models, (model) => [model.name]).map(([model, name, first]) =>
       clash(model, `two models are called \`${name}\``, `Rename one of them; the other is ${first.file}.`),
     ),
-    ...repeated(models, (model) => (model.kind === 'event' ? [model.event] : [])).map(
+    ...repeated(models, (model) => (model.kind === 'people' ? [] : [model.event])).map(
       ([model, name, first]) =>
         clash(
           model,

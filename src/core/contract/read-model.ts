@@ -2,12 +2,19 @@ import { createHash } from 'node:crypto';
 import { acceptancesOf } from './acceptance.ts';
 import { checkModel } from './check-model.ts';
 import { toConsentField } from './consent-field.ts';
-import type { EventModel, Model, PeopleModel, Project } from './contract.ts';
+import type { AbandonmentModel, EventModel, Model, PeopleModel, Project } from './contract.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { durationSeconds } from './duration.ts';
 import { toFaultLimit } from './fault-limit.ts';
 import { impliedField, toField, toTimeRule } from './field.ts';
-import { type EventYaml, MODEL_SCHEMAS, type PeopleYaml } from './model-schema.ts';
+import {
+  type AbandonmentYaml,
+  type EventYaml,
+  MODEL_SCHEMAS,
+  type ModelYaml,
+  type PeopleYaml,
+} from './model-schema.ts';
+import { cartDefinition } from './read-abandonment.ts';
 import type { ModelDefaults } from './read-project.ts';
 import { type Checked, checkSchema } from './schema-problems.ts';
 import { parseYamlFile, type YamlFile } from './yaml-file.ts';
@@ -34,14 +41,18 @@ export function readModel(files: ModelFiles, project: ModelSurroundings): Checke
     const problems = yaml.problems.length > 0 ? yaml.problems : [unknownKind(yaml)];
     return { value: undefined, problems };
   }
-  return kind === 'people' ? readPeople(files, yaml, project) : readEvent(files, yaml, project);
+  return READERS[kind](files, yaml, project);
 }
 
 type Kind = keyof typeof MODEL_SCHEMAS;
 
+const READERS: Readonly<
+  Record<Kind, (files: ModelFiles, yaml: YamlFile, project: ModelSurroundings) => Checked<Model>>
+> = { people: readPeople, event: readEvent, abandonment: readAbandonment };
+
 function kindOf(yaml: YamlFile): Kind | undefined {
   const kind = rawKind(yaml);
-  return kind === 'people' || kind === 'event' ? kind : undefined;
+  return typeof kind === 'string' && Object.hasOwn(MODEL_SCHEMAS, kind) ? (kind as Kind) : undefined;
 }
 
 function rawKind(yaml: YamlFile): unknown {
@@ -71,6 +82,17 @@ function readEvent(files: ModelFiles, yaml: YamlFile, project: ModelSurroundings
   const checked = checkSchema(MODEL_SCHEMAS.event, yaml);
   if (checked.value === undefined) return checked;
   const model = toEvent(files, checked.value, project);
+  return { value: model, problems: checkModel(model, checked.value, yaml, project) };
+}
+
+function readAbandonment(
+  files: ModelFiles,
+  yaml: YamlFile,
+  project: ModelSurroundings,
+): Checked<AbandonmentModel> {
+  const checked = checkSchema(MODEL_SCHEMAS.abandonment, yaml);
+  if (checked.value === undefined) return checked;
+  const model = toAbandonment(files, checked.value, project);
   return { value: model, problems: checkModel(model, checked.value, yaml, project) };
 }
 
@@ -104,19 +126,41 @@ function toEvent(files: ModelFiles, yaml: EventYaml, project: ModelSurroundings)
       whenNull: 'reject',
       time: toTimeRule(occurredAt, timeZone),
     }),
-    personColumn: yaml.person[project.canonical] ?? '',
-    late: yaml.late ?? project.late,
-    liveWithinSeconds:
-      yaml.live_within === undefined ? project.liveWithinSeconds : durationSeconds(yaml.live_within),
     throttleSeconds: yaml.throttle === undefined ? undefined : durationSeconds(yaml.throttle),
-    properties: Object.entries(yaml.properties).map(([name, field]) =>
-      toField(name, { ...field, when_null: field.when_null ?? 'keep' }, timeZone),
-    ),
+    ...eventParts(yaml, timeZone, project),
   };
   return withHash({ ...base(files, yaml, timeZone, project), ...definition }, project);
 }
 
-function base(files: ModelFiles, yaml: PeopleYaml | EventYaml, timeZone: string, project: ModelSurroundings) {
+function toAbandonment(
+  files: ModelFiles,
+  yaml: AbandonmentYaml,
+  project: ModelSurroundings,
+): AbandonmentModel {
+  const timeZone = yaml.time_zone ?? project.timeZone;
+  const definition = {
+    kind: 'abandonment' as const,
+    event: yaml.event,
+    ...cartDefinition(yaml, timeZone),
+    ...eventParts(yaml, timeZone, project),
+  };
+  return withHash({ ...base(files, yaml, timeZone, project), ...definition }, project);
+}
+
+/** What all models that make events have in common. */
+function eventParts(yaml: EventYaml | AbandonmentYaml, timeZone: string, project: ModelSurroundings) {
+  return {
+    personColumn: yaml.person[project.canonical] ?? '',
+    late: yaml.late ?? project.late,
+    liveWithinSeconds:
+      yaml.live_within === undefined ? project.liveWithinSeconds : durationSeconds(yaml.live_within),
+    properties: Object.entries(yaml.properties).map(([name, field]) =>
+      toField(name, { ...field, when_null: field.when_null ?? 'keep' }, timeZone),
+    ),
+  };
+}
+
+function base(files: ModelFiles, yaml: ModelYaml, timeZone: string, project: ModelSurroundings) {
   return {
     name: files.name,
     file: files.yamlFile,

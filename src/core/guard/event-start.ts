@@ -45,13 +45,19 @@ export function eventStart({ now, locked, recorded, historyFrom, rule }: EventSt
 export function ruleForStart(reason: StartReason, rule: LivenessRule): LivenessRule | undefined {
   switch (reason) {
     case 'history':
-      return undefined;
+      return ruleForHistory(rule);
     case 'recovery':
-      return { late: rule.late, liveWithinSeconds: Math.max(rule.liveWithinSeconds, RECOVERY_SECONDS) };
+      return { ...rule, liveWithinSeconds: Math.max(rule.liveWithinSeconds, RECOVERY_SECONDS) };
     case 'first_run':
     case 'published':
       return rule;
   }
+}
+
+/** Of history everything is sent, except what is never sent when it is old. */
+function ruleForHistory({ dropAfterSeconds }: LivenessRule): LivenessRule | undefined {
+  if (dropAfterSeconds === undefined) return undefined;
+  return { late: 'send', liveWithinSeconds: dropAfterSeconds, dropAfterSeconds };
 }
 
 function earliest(a: number | undefined, b: number | undefined): number | undefined {

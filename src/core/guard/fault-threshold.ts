@@ -1,4 +1,4 @@
-import type { ModelPlan } from '../plan/plan-summary.ts';
+import { type ModelPlan, makesEvents } from '../plan/plan-summary.ts';
 
 /** How many rows of a model may be faults before nothing is sent. What is undefined sets no bound of its own. */
 export interface FaultThreshold {
@@ -50,7 +50,7 @@ function isReached(plan: ModelPlan, { share, rows }: FaultThreshold): boolean {
 
 /** Events from before the start are passed over unseen. */
 function judgedRows(plan: ModelPlan): number {
-  return plan.kind === 'event' ? plan.rows - plan.beforeStart : plan.rows;
+  return makesEvents(plan) ? plan.rows - plan.beforeStart : plan.rows;
 }
 
 function isEmptied(plan: ModelPlan): boolean {
@@ -59,7 +59,7 @@ function isEmptied(plan: ModelPlan): boolean {
 
 /** The first run of a dirty shop is no news: its faults are listed all the same. */
 function isFirstRun(plan: ModelPlan): boolean {
-  if (plan.kind === 'event') return plan.startReason === 'first_run';
+  if (makesEvents(plan)) return plan.startReason === 'first_run';
   const known = plan.kind === 'people' ? plan.changedPeople + plan.gone : 0;
   return plan.unchanged + plan.refreshed + known === 0;
 }

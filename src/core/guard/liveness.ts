@@ -1,4 +1,4 @@
-import type { LatePolicy } from '../contract/contract.ts';
+import type { EventMakingModel, LatePolicy } from '../contract/contract.ts';
 
 /** Customer.io starts event-triggered journeys for events younger than this. */
 const JOURNEY_WINDOW_SECONDS = 72 * 3600;
@@ -12,6 +12,15 @@ export type Liveness = 'send' | 'hold' | 'drop';
 export interface LivenessRule {
   readonly late: LatePolicy;
   readonly liveWithinSeconds: number;
+  /** Events older than this are dropped, whatever `late` says: carts that are too old to be spoken of. */
+  readonly dropAfterSeconds?: number | undefined;
+}
+
+/** The rule of a model; a cart's event happens `after` its last activity, from which `not_after` is counted. */
+export function livenessRule(model: EventMakingModel): LivenessRule {
+  const { late, liveWithinSeconds } = model;
+  if (model.kind === 'event') return { late, liveWithinSeconds };
+  return { late, liveWithinSeconds, dropAfterSeconds: model.notAfterSeconds - model.afterSeconds };
 }
 
 /**
@@ -20,6 +29,7 @@ export interface LivenessRule {
  */
 export function liveness(occurredAt: number, now: number, rule: LivenessRule): Liveness {
   const ageSeconds = now - occurredAt;
+  if (ageSeconds > (rule.dropAfterSeconds ?? ageSeconds)) return 'drop';
   if (ageSeconds <= rule.liveWithinSeconds) return 'send';
   switch (rule.late) {
     case 'drop':

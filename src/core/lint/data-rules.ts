@@ -23,7 +23,7 @@ export function dataRemarks(model: Model, facts: SightFacts): readonly Remark[] 
     ...facts.columns.flatMap(blob),
     ...facts.columns.flatMap(timeAsText),
     ...facts.columns.flatMap(manyValues),
-    ...(model.kind === 'event' ? largeEvent(facts) : []),
+    ...(model.kind === 'people' ? [] : largeEvent(facts)),
   ];
 }
 

@@ -32,7 +32,7 @@ export function lintContract(
 ): LintReport {
   const across = remarksAcross(contract);
   const eventCores = new Set(
-    contract.models.flatMap((model) => (model.kind === 'event' ? [nameCore(model.event)] : [])),
+    contract.models.flatMap((model) => (model.kind === 'people' ? [] : [nameCore(model.event)])),
   );
   const reports = models.flatMap((model) => {
     const yaml = contract.yamlFiles.get(model.file);

@@ -1,4 +1,4 @@
-import type { EventModel, FieldType, Model } from '../contract/contract.ts';
+import type { EventMakingModel, FieldType, Model } from '../contract/contract.ts';
 import type { LintSubject, Remark } from './lint-finding.ts';
 import { type DeclaredField, declaredFields } from './model-fields.ts';
 import { isSnakeCase, nameCore, PLACE_WORDS, snakeCase, wordsOf } from './name-parts.ts';
@@ -12,7 +12,7 @@ export function nameRemarks({ model }: LintSubject): readonly Remark[] {
     ...fields.flatMap((field) => ambiguousRemark(field, model.kind)),
     ...fields.flatMap(sensitiveRemark),
     ...twinRemarks(fields),
-    ...(model.kind === 'event' ? eventNameRemarks(model) : []),
+    ...(model.kind === 'people' ? [] : eventNameRemarks(model)),
   ];
 }
 
@@ -29,7 +29,7 @@ function caseRemark(name: string, path: Remark['path']): readonly Remark[] {
   ];
 }
 
-function eventNameRemarks({ event }: EventModel): readonly Remark[] {
+function eventNameRemarks({ event }: EventMakingModel): readonly Remark[] {
   const remarks = caseRemark(event, ['event']);
   const words = wordsOf(event).filter((word) => !/^v?\d+$/.test(word));
   const [first = '', ...rest] = words;

@@ -1,4 +1,4 @@
-import type { EventModel, FieldType } from '../contract/contract.ts';
+import type { EventMakingModel, FieldType } from '../contract/contract.ts';
 import { tokenizeSql } from '../sql/sql-tokens.ts';
 import type { LintSubject, Remark } from './lint-finding.ts';
 import { type DeclaredField, declaredFields } from './model-fields.ts';
@@ -101,7 +101,7 @@ const STATE_NAME =
 const TIME_OF_READING =
   /(?:\b(?:now|current_timestamp|utc_timestamp|sysdate|curdate|current_date|utc_date)\s*(?:\(\s*\d*\s*\))?|:now(?:_utc)?)\s+as\s+`?([\w$]+)`?/gi;
 
-function stateRemarks(model: EventModel): readonly Remark[] {
+function stateRemarks(model: EventMakingModel): readonly Remark[] {
   const remark = (path: Remark['path'], message: string, hint: string): Remark => ({
     rule: 'state_as_event',
     path,
@@ -109,7 +109,8 @@ function stateRemarks(model: EventModel): readonly Remark[] {
     hint,
   });
   const isState = STATE_NAME.test(model.event);
-  const isOfNow = columnsOfNow(model.sql).includes(model.occurredAt.column.toLowerCase());
+  const time = model.kind === 'event' ? model.occurredAt : model.lastActivityAt;
+  const isOfNow = time !== undefined && columnsOfNow(model.sql).includes(time.column.toLowerCase());
   return [
     ...(isState
       ? [
@@ -123,8 +124,8 @@ function stateRemarks(model: EventModel): readonly Remark[] {
     ...(isOfNow
       ? [
           remark(
-            ['occurred_at'],
-            `\`${model.occurredAt.column}\` is the time of reading, not of the event`,
+            [time.name],
+            `\`${time.column}\` is the time of reading, not of the event`,
             'Use the column that says when it happened; without one this is a state, and belongs into an attribute.',
           ),
         ]

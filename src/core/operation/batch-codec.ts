@@ -1,8 +1,15 @@
+import type { CartChanges } from '../carts/cart-memory.ts';
 import { ItemBatch } from './item-batch.ts';
 import type { Frame, OutgoingBatch, RefreshBatch } from './outgoing-batch.ts';
 
 /** What one record of a spool holds. */
-export type SpooledBatch = OutgoingBatch | RefreshBatch;
+export type SpooledBatch = OutgoingBatch | RefreshBatch | CartBatch;
+
+/** What a read of carts is to change in what is remembered of them, before any of their events leaves. */
+export interface CartBatch {
+  readonly kind: 'carts';
+  readonly changes: CartChanges;
+}
 
 /** Says how long the parts are that follow it. */
 interface Header {
@@ -19,7 +26,7 @@ interface Header {
 
 /** Header length first (4 bytes), then the header as JSON, then the parts in the order of the header. */
 export function encodeBatch(batch: SpooledBatch): Buffer {
-  const parts = batch.kind === 'refresh' ? refreshParts(batch) : outgoingParts(batch);
+  const parts = partsOf(batch);
   const header = Buffer.from(JSON.stringify(parts.header), 'utf8');
   const length = Buffer.allocUnsafe(4);
   length.writeUInt32LE(header.length);
@@ -31,19 +38,36 @@ interface Parts {
   readonly bytes: readonly Uint8Array[];
 }
 
-function refreshParts({ entries }: RefreshBatch): Parts {
-  const header = {
-    kind: 'refresh',
-    items: 0,
-    offsets: 0,
-    entries: entries.byteLength,
-    isNew: 0,
-    labels: 0,
-    frames: [],
-    moments: 0,
-    run: 0,
-  } as const;
-  return { header, bytes: [bytesOf(entries)] };
+function partsOf(batch: SpooledBatch): Parts {
+  switch (batch.kind) {
+    case 'refresh':
+      return refreshParts(batch);
+    case 'carts':
+      return cartParts(batch);
+    case 'people':
+    case 'events':
+      return outgoingParts(batch);
+  }
+}
+
+function cartParts({ kind, changes }: CartBatch): Parts {
+  const bytes = Buffer.from(JSON.stringify(changes), 'utf8');
+  return { header: { ...EMPTY, kind, items: bytes.length }, bytes: [bytes] };
+}
+
+const EMPTY = {
+  items: 0,
+  offsets: 0,
+  entries: 0,
+  isNew: 0,
+  labels: 0,
+  frames: [],
+  moments: 0,
+  run: 0,
+} as const;
+
+function refreshParts({ kind, entries }: RefreshBatch): Parts {
+  return { header: { ...EMPTY, kind, entries: entries.byteLength }, bytes: [bytesOf(entries)] };
 }
 
 function outgoingParts(batch: OutgoingBatch): Parts {
@@ -81,6 +105,7 @@ export function decodeBatch(record: Buffer): SpooledBatch {
   const items = reader.bytes(header.items);
   const offsets = reader.words(header.offsets);
   const entries = reader.words(header.entries);
+  if (kind === 'carts') return { kind, changes: JSON.parse(items.toString('utf8')) as CartChanges };
   if (kind === 'refresh') return { kind, entries };
   const isNew = reader.bytes(header.isNew);
   const labels = reader.bytes(header.labels);

@@ -35,8 +35,7 @@ const peopleSchema = z.strictObject({
   attributeChanges: z.record(z.string(), count),
 });
 
-const eventSchema = z.strictObject({
-  kind: z.literal('event'),
+const eventParts = {
   ...modelParts,
   event: z.string(),
   startsAt: z.int(),
@@ -44,6 +43,11 @@ const eventSchema = z.strictObject({
   publishedStart: z.int(),
   beforeStart: count,
   dropped: count,
+};
+
+const eventSchema = z.strictObject({
+  kind: z.literal('event'),
+  ...eventParts,
   throttled: count,
   changedAfterDelivery: count,
 });
@@ -59,6 +63,12 @@ const consentSchema = z.strictObject({
   isUnusual: z.boolean(),
 });
 
+const abandonmentSchema = z.strictObject({
+  kind: z.literal('abandonment'),
+  ...eventParts,
+  carts: z.record(z.string(), count),
+});
+
 const summarySchema = z.strictObject({
   planId: z.string().regex(/^[A-Za-z0-9-]+$/),
   createdAt: z.int(),
@@ -67,7 +77,9 @@ const summarySchema = z.strictObject({
   stateId: z.string().optional(),
   stateVersion: count,
   historyFrom: z.int().optional(),
-  models: z.array(z.discriminatedUnion('kind', [peopleSchema, consentSchema, eventSchema])),
+  models: z.array(
+    z.discriminatedUnion('kind', [peopleSchema, consentSchema, eventSchema, abandonmentSchema]),
+  ),
 });
 
 const planFileSchema = z.strictObject({

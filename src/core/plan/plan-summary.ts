@@ -1,3 +1,4 @@
+import type { CartFinding } from '../carts/judge-carts.ts';
 import type { Model } from '../contract/contract.ts';
 import type { WithheldCount } from '../state/run.ts';
 
@@ -20,7 +21,14 @@ export interface PlanSummary {
   readonly models: readonly ModelPlan[];
 }
 
-export type ModelPlan = PeoplePlan | ConsentPlan | EventPlan;
+export type ModelPlan = PeoplePlan | ConsentPlan | EventPlan | AbandonmentPlan;
+
+/** Plans of models that make events. */
+export type EventMakingPlan = EventPlan | AbandonmentPlan;
+
+export function makesEvents(plan: ModelPlan): plan is EventMakingPlan {
+  return plan.kind === 'event' || plan.kind === 'abandonment';
+}
 
 interface ModelPlanBase {
   readonly model: string;
@@ -85,8 +93,7 @@ export function planNames(models: readonly Model[]): readonly string[] {
 /** Why an event model sends from a certain time on. */
 export type StartReason = 'first_run' | 'published' | 'recovery' | 'history';
 
-export interface EventPlan extends ModelPlanBase {
-  readonly kind: 'event';
+interface EventPlanBase extends ModelPlanBase {
   readonly event: string;
   /** Unix seconds: earlier events are not sent. */
   readonly startsAt: number;
@@ -95,10 +102,29 @@ export interface EventPlan extends ModelPlanBase {
   readonly publishedStart: number;
   readonly beforeStart: number;
   readonly dropped: number;
+}
+
+export interface EventPlan extends EventPlanBase {
+  readonly kind: 'event';
   /** Rows whose throttle's window has its event already. */
   readonly throttled: number;
   /** Delivered events whose row has other content now; they are not sent again. */
   readonly changedAfterDelivery: number;
+}
+
+/** What was found for a cart that gives no event now. `emitted`, which had its event, counts as unchanged. */
+export type SilentCart = Exclude<CartFinding, 'due' | 'emitted'>;
+
+export interface AbandonmentPlan extends EventPlanBase {
+  readonly kind: 'abandonment';
+  /** Carts for which nothing is sent, by what was found. */
+  readonly carts: Readonly<Record<SilentCart, number>>;
+}
+
+/** Rows for which the model itself asks for no event. */
+export function notDueRows(plan: EventMakingPlan): number {
+  if (plan.kind === 'event') return plan.throttled;
+  return Object.values(plan.carts).reduce((sum, carts) => sum + carts, 0);
 }
 
 /** One person or event of a plan, with its values, for the eyes of who asked for the plan. */

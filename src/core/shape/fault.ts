@@ -22,6 +22,10 @@ export const FAULT_CODES = {
     reason: 'the query returns this event id more than once',
     cure: '`event_id` must be unique: name all columns that make it so.',
   },
+  duplicate_cart: {
+    reason: 'the query returns this cart more than once',
+    cure: 'One row per cart: aggregate its items, or name all columns that make a cart under `cart`.',
+  },
   event_id_missing: {
     reason: 'a column of the event id is NULL',
     cure: 'Without a stable id the event could arrive twice; use columns that are NOT NULL.',

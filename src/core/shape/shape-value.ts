@@ -4,6 +4,7 @@ import { normaliseEmail } from '../identity/email.ts';
 import { readDateTime } from '../time/datetime-text.ts';
 import type { FaultCode } from './fault.ts';
 import { CLEAR, type Fragment, KEEP } from './fragment.ts';
+import { cutList } from './json-list.ts';
 import { shapeTime } from './shape-time.ts';
 
 /** A shaped value, or why it may not be sent. The value is a bare string: a run makes millions of them. */
@@ -59,9 +60,9 @@ function shapeText(text: string, field: Field): Shaped {
     case 'date':
       return shapeDate(text);
     case 'string_list':
-      return shapeList(text, field.separator);
+      return cut(shapeList(text, field.separator), field);
     case 'json':
-      return shapeJson(text);
+      return cut(shapeJson(text), field);
   }
 }
 
@@ -143,6 +144,10 @@ function shapeDate(text: string): Shaped {
   if (reading.kind === 'zero') return { fault: 'time_zero' };
   if (reading.kind === 'invalid') return { fault: 'time_invalid' };
   return JSON.stringify(text.slice(0, 10));
+}
+
+function cut(shaped: Shaped, { itemsMax }: Field): Shaped {
+  return itemsMax === undefined || typeof shaped !== 'string' ? shaped : cutList(shaped, itemsMax);
 }
 
 function shapeList(text: string, separator: string | undefined): Shaped {

@@ -1,3 +1,4 @@
+import type { Model } from '../contract/contract.ts';
 import type { Problem } from '../contract/problem.ts';
 import { PARAMETER_NAMES, parametersOf } from './parameters.ts';
 import { type SqlToken, tokenizeSql } from './sql-tokens.ts';
@@ -16,7 +17,7 @@ const FORBIDDEN: readonly { readonly pattern: RegExp; readonly message: string }
 ];
 
 /** Checks that a model's SQL is one SELECT with known parameters. The server is asked to make sure of the rest. */
-export function checkSelectOnly(file: string, sql: string, kind: 'people' | 'event'): readonly Problem[] {
+export function checkSelectOnly(file: string, sql: string, kind: Model['kind']): readonly Problem[] {
   const tokens = tokenizeSql(sql);
   const code = tokens.filter((token) => token.kind === 'code');
   const problemAt = (offset: number, message: string, hint: string): Problem => ({
@@ -78,13 +79,13 @@ function secondStatement(code: readonly SqlToken[], problemAt: ProblemAt): reado
   ];
 }
 
-function parameterProblems(sql: string, kind: 'people' | 'event', problemAt: ProblemAt): readonly Problem[] {
+function parameterProblems(sql: string, kind: Model['kind'], problemAt: ProblemAt): readonly Problem[] {
   return parametersOf(sql).flatMap(({ name, offset }) => {
     if (!PARAMETER_NAMES.some((known) => known === name)) {
       const hint = `Known are ${PARAMETER_NAMES.map((known) => `:${known}`).join(', ')}.`;
       return [problemAt(offset, `unknown parameter \`:${name}\``, hint)];
     }
-    if (kind === 'event' || name.startsWith('now')) return [];
+    if (kind !== 'people' || name.startsWith('now')) return [];
     const hint = 'People are always compared whole; only :now and :now_utc may be used here.';
     return [problemAt(offset, `\`:${name}\` has no meaning in a people model`, hint)];
   });

@@ -37,7 +37,7 @@ export interface StoredRun extends RunStart {
  */
 export interface ModelResult {
   readonly model: string;
-  readonly kind: 'people' | 'consent' | 'event';
+  readonly kind: 'people' | 'consent' | 'event' | 'abandonment';
   readonly rows: number;
   readonly unchanged: number;
   readonly refreshed: number;

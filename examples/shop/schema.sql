@@ -56,6 +56,15 @@ CREATE TABLE carts (
   KEY by_update (updated_at)
 );
 
+CREATE TABLE cart_items (
+  id BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+  cart_id BIGINT UNSIGNED NOT NULL,
+  name VARCHAR(100) NOT NULL,
+  quantity INT NOT NULL,
+  unit_price DECIMAL(10,2) NOT NULL,
+  KEY by_cart (cart_id)
+);
+
 CREATE TABLE subscriptions (
   id BIGINT UNSIGNED NOT NULL PRIMARY KEY,
   customer_id INT UNSIGNED NOT NULL,

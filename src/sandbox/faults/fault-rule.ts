@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { fields } from '../definitions/field-schemas.ts';
 
 const ordinal = z.int().min(1);
 
 /** Which requests, and which items in them, a rule is about. Everything given has to hold. */
-const matchSchema = z.strictObject({
+const matchSchema = fields({
   method: z.string().optional(),
   /** The path begins with this. */
   path: z.string().optional(),
@@ -35,14 +36,14 @@ const problemFields = {
 
 const actionSchema = z.discriminatedUnion('kind', [
   /** Cuts the connection; nothing is applied. */
-  z.strictObject({ kind: z.literal('drop-before') }),
+  fields({ kind: z.literal('drop-before') }),
   /** Applies, then cuts the connection before the answer: a lost response (case 92). */
-  z.strictObject({ kind: z.literal('drop-after-commit') }),
-  z.strictObject({ kind: z.literal('delay'), delayMs: z.int().min(0) }),
+  fields({ kind: z.literal('drop-after-commit') }),
+  fields({ kind: z.literal('delay'), delayMs: z.int().min(0) }),
   /** Never answers; `applied` says whether the request takes effect. */
-  z.strictObject({ kind: z.literal('hang'), applied: z.boolean().default(false) }),
+  fields({ kind: z.literal('hang'), applied: z.boolean().default(false) }),
   /** Answers with this instead (cases 93, 94). */
-  z.strictObject({
+  fields({
     kind: z.literal('status'),
     status: z.int().min(200).max(599),
     headers: z.record(z.string(), z.string()).default({}),
@@ -50,30 +51,26 @@ const actionSchema = z.discriminatedUnion('kind', [
     applied: z.boolean().default(false),
   }),
   /** Refuses the chosen items with 207, or with 200 and an errors array. */
-  z.strictObject({
+  fields({
     kind: z.literal('reject-items'),
     status: z.literal([200, 207]).default(207),
     ...problemFields,
   }),
   /** Says 200 and forgets the chosen items. */
-  z.strictObject({ kind: z.literal('silent-drop') }),
+  fields({ kind: z.literal('silent-drop') }),
   /** Applies the chosen items twice, as an at-least-once queue may. */
-  z.strictObject({ kind: z.literal('duplicate-apply') }),
+  fields({ kind: z.literal('duplicate-apply') }),
   /** Applies the chosen items in another order, different at each strike and the same for the same seed. */
-  z.strictObject({ kind: z.literal('shuffle'), seed: z.int().default(1) }),
+  fields({ kind: z.literal('shuffle'), seed: z.int().default(1) }),
 ]);
 
-const faultRuleSchema = z.strictObject({
+const faultRuleSchema = fields({
   name: z.string().optional(),
   match: matchSchema.default({}),
   action: actionSchema,
 });
 
-/** A list of rules; one rule alone is taken too, for curl's sake. */
-export const faultRulesSchema = z.union([
-  z.array(faultRuleSchema),
-  faultRuleSchema.transform((rule) => [rule]),
-]);
+export const faultRulesSchema = z.array(faultRuleSchema);
 
 export type FaultRule = Readonly<z.infer<typeof faultRuleSchema>>;
 /** A rule as written by a person: defaults may be left out. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { caseName } from '../cases/case-name.ts';
 import { type RunningSandbox, startSandbox } from '../start-sandbox.ts';
 import { connectTo, eventById, identifyById, type SandboxClient } from '../testing/sandbox-client.ts';
+import { readFaultRules } from './read-fault-rules.ts';
 
 let sandbox: RunningSandbox;
 let client: SandboxClient;
@@ -150,6 +151,91 @@ describe('quiet faults', () => {
     sandbox.admin.setFaults({ action: { kind: 'duplicate-apply' } });
     await client.batch(eventById('1', 'plain'), eventById('1', 'with_id', { id: ULID }));
     expect(sandbox.admin.events().map((event) => event.name)).toEqual(['plain', 'with_id', 'plain']);
+  });
+});
+
+describe('another order', () => {
+  const names = () => sandbox.admin.events().map((event) => event.name);
+  const send = (from: number, count = 12) =>
+    client.batch(...Array.from({ length: count }, (_, at) => eventById('1', `e${from + at}`)));
+  const asSent = (from: number, count = 12) => Array.from({ length: count }, (_, at) => `e${from + at}`);
+
+  test('shuffle applies every item once, in an order that depends on the seed and the strike', async () => {
+    const run = async (seed: number) => {
+      sandbox.admin.reset();
+      sandbox.admin.setFaults({ action: { kind: 'shuffle', seed } });
+      await send(0);
+      await send(100);
+      return names();
+    };
+    const first = await run(1);
+    expect(first.slice(0, 12)).not.toEqual(asSent(0));
+    expect(first.slice(0, 12).toSorted()).toEqual(asSent(0).toSorted());
+    expect(first.slice(12).toSorted()).toEqual(asSent(100).toSorted());
+    const places = (order: readonly string[]) => order.map((name) => Number(name.slice(1)) % 100);
+    expect(places(first.slice(12))).not.toEqual(places(first.slice(0, 12)));
+    expect(await run(1)).toEqual(first);
+    expect(await run(2)).not.toEqual(first);
+  });
+
+  test('only chosen items change places, and with refused and doubled ones it still adds up', async () => {
+    sandbox.admin.setFaults([
+      { match: { items: [2, 5, 8, 11] }, action: { kind: 'shuffle', seed: 3 } },
+      { match: { items: [0] }, action: { kind: 'reject-items' } },
+      { match: { items: [1] }, action: { kind: 'duplicate-apply' } },
+    ]);
+    expect((await send(0)).status).toBe(207);
+    const order = names();
+    expect(order.toSorted()).toEqual([...asSent(1, 11), 'e1'].toSorted());
+    const chosen = new Set(['e2', 'e5', 'e8', 'e11']);
+    expect(order.filter((name) => !chosen.has(name))).toEqual([
+      'e1',
+      'e3',
+      'e4',
+      'e6',
+      'e7',
+      'e9',
+      'e10',
+      'e1',
+    ]);
+    expect(order.filter((name) => chosen.has(name))).not.toEqual(['e2', 'e5', 'e8', 'e11']);
+  });
+});
+
+describe('the request log', () => {
+  test('keeps the first reasons of a refused batch, whoever refused', async () => {
+    sandbox.admin.setFaults({ match: { items: [1] }, action: { kind: 'reject-items', message: 'by rule' } });
+    await client.batch(7, identifyById('1'), identifyById('2'));
+    await client.batch(...Array.from({ length: 50 }, () => 7));
+    const [first, second] = sandbox.admin.requests();
+    expect(first).toMatchObject({
+      number: 1,
+      refused: 2,
+      refusals: [{ index: 0 }, { index: 1, problem: { message: 'by rule' } }],
+    });
+    expect(second?.number).toBe(2);
+    expect(second?.refusals).toHaveLength(20);
+    await client.batch(identifyById('3'), identifyById('4'));
+    sandbox.admin.clearFaults();
+    await client.batch(identifyById('5'));
+    expect(sandbox.admin.requests()[3]).not.toHaveProperty('refusals');
+  });
+});
+
+describe('rules that make no sense', () => {
+  test.each<[unknown, RegExp]>([
+    [{ action: { kind: 'delay' } }, /number.*at \[0\]\.action\.delayMs/s],
+    [{ action: { kind: 'explode' } }, /at \[0\]\.action\.kind/],
+    [
+      { match: { evryNth: 2 }, action: { kind: 'hang' } },
+      /unknown field "evryNth"; did you mean "everyNth"\?/,
+    ],
+    [{ match: { probability: 2 }, action: { kind: 'hang' } }, /at \[0\]\.match\.probability/],
+    [[{ action: { kind: 'hang' } }, { action: { kind: 'status', status: 99 } }], /at \[1\]\.action\.status/],
+    ['boom', /these are no fault rules/],
+    [null, /these are no fault rules/],
+  ])('%j', (rules, message) => {
+    expect(() => readFaultRules(rules)).toThrow(message);
   });
 });
 

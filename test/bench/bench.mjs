@@ -2,6 +2,7 @@
 //
 //   npm run bench                            100,000 and 1,000,000 people
 //   npm run bench -- --small 20000 --large 0 --rounds 2
+//   npm run bench -- --sandbox               how fast the sandbox takes people: see sandbox.mjs
 //
 // A server is started for it (or BENCH_MYSQL names one: mysql://user:password@host:port); it needs no network.
 import { fork, spawn } from 'node:child_process';
@@ -11,6 +12,11 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import mysql from 'mysql2/promise';
+
+if (process.argv.includes('--sandbox')) {
+  await import('./sandbox.mjs');
+  process.exit();
+}
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, '../..');

@@ -32,6 +32,12 @@ const PROOFS = {
     files: ['test/carts'],
     environment: { MILLRACE_TEST_CART_SEQUENCES: '10000' },
   },
+  switches: {
+    says: 'the whole story under every setting of what Customer.io does not document',
+    project: 'e2e',
+    files: ['test/e2e/sandbox-switches.e2e.test.ts'],
+    environment: { MILLRACE_TEST_SWITCHES: 'all' },
+  },
   servers: {
     says: 'servers fetched and unpacked anew',
     project: 'mysql',

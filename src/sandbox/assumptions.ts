@@ -25,3 +25,13 @@ export const FIXED_ASSUMPTIONS: readonly string[] = [
   'Where phone is an identifier: its rules are those of id and e-mail, a number that is not in E.164 form among the attributes is a failed_attribute_change, and merges and the people of an object are not named by it.',
   'Two people are merged only where no identifier is set on both.',
 ];
+
+/**
+ * Settings under which a promise of a sender cannot be kept by anything it sends: only reading back tells.
+ * test/e2e/sandbox-switches.e2e.test.ts shows each.
+ */
+export const OUT_OF_REACH: readonly string[] = [
+  '`trackOverLimit: silent_drop`: what is sent above the limit is lost behind a 200. Millrace stays below its own `requests_per_second`; it must not be set above the limit of the workspace.',
+  '`emptyAttribute: is_stored`: an attribute that is cleared is not gone, but empty.',
+  '`identifierConflict: nothing_applies` in a workspace that does not allow e-mail addresses to be changed under an id: a row whose address changed does not arrive at all, with 200 for an answer. The activity log (failed_attribute_change) tells.',
+];

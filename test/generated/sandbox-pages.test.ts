@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ADMIN_ROUTES } from '../../src/sandbox/admin-api/admin-routes.ts';
 import { APP_ROUTES } from '../../src/sandbox/app-api/app-routes.ts';
-import { FIXED_ASSUMPTIONS } from '../../src/sandbox/assumptions.ts';
+import { FIXED_ASSUMPTIONS, OUT_OF_REACH } from '../../src/sandbox/assumptions.ts';
 import type { Route } from '../../src/sandbox/http/router.ts';
+import { PAGE_ROUTES } from '../../src/sandbox/pages/page-routes.ts';
 import { PIPELINES_ROUTES } from '../../src/sandbox/pipelines-api/pipelines-routes.ts';
 import {
   type Basis,
@@ -55,6 +56,13 @@ const APIS: readonly Api[] = [
     heading: 'The sandbox’s own calls',
     about: ['No key, but from this machine only. Fault rules, limits and the request log leave them alone.'],
     routes: ADMIN_ROUTES,
+  },
+  {
+    heading: 'Pages',
+    about: [
+      'For a browser on this machine. Forms are taken from the sandbox’s own pages only; programs use the calls above.',
+    ],
+    routes: PAGE_ROUTES,
   },
 ];
 
@@ -131,6 +139,14 @@ it('docs/reference/sandbox-assumptions.md lists every switch and every fixed cho
     '## Fixed',
     '',
     ...FIXED_ASSUMPTIONS.map((assumption) => `- ${assumption}`),
+    '',
+    '## What Millrace promises under them',
+    '',
+    'A story of people, orders, refused items, lost answers and edited rows ends in the same place under every setting',
+    'of every switch that is assumed or recorded (`npm run torture -- switches`; each test run tries some of them).',
+    'Three settings put something out of reach of anybody who only sends:',
+    '',
+    ...OUT_OF_REACH.map((one) => `- ${one}`),
     '',
   ].join('\n');
   await expect(page).toMatchFileSnapshot(join(REFERENCE, 'sandbox-assumptions.md'));

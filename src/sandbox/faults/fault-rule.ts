@@ -64,7 +64,7 @@ const actionSchema = z.discriminatedUnion('kind', [
   fields({ kind: z.literal('shuffle'), seed: z.int().default(1) }),
 ]);
 
-const faultRuleSchema = fields({
+export const faultRuleSchema = fields({
   name: z.string().optional(),
   match: matchSchema.default({}),
   action: actionSchema,

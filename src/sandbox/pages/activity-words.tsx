@@ -11,7 +11,7 @@ import { EventAge, EventProperties, entriesOf, Properties } from './event-parts.
 import { Badge, Foreign, type Tone } from './parts.tsx';
 
 /** What an activity is called, and how good news it is. */
-export function activityLabel(activity: Activity): { readonly text: string; readonly tone: Tone } {
+function activityLabel(activity: Activity): { readonly text: string; readonly tone: Tone } {
   if (isEventActivity(activity)) return { text: EVENT_LABELS[activity.type], tone: 'info' };
   return LABELS[activity.type] ?? { text: activity.type.replaceAll('_', ' '), tone: 'quiet' };
 }

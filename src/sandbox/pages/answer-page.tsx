@@ -17,11 +17,11 @@ import { STYLESHEET } from './stylesheet.ts';
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#0f6f66"/><path d="M7 20c4-8 6-8 9 0s5 8 9 0" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>`;
 
-const FILES: Readonly<Record<string, Answer>> = {
-  '/_pages/style.css': fileAnswer('text/css; charset=utf-8', STYLESHEET),
-  '/_pages/live.js': fileAnswer('text/javascript; charset=utf-8', LIVE_SCRIPT),
-  '/_pages/icon.svg': fileAnswer('image/svg+xml', ICON),
-};
+const FILES: ReadonlyMap<string, Answer> = new Map([
+  ['/_pages/style.css', fileAnswer('text/css; charset=utf-8', STYLESHEET)],
+  ['/_pages/live.js', fileAnswer('text/javascript; charset=utf-8', LIVE_SCRIPT)],
+  ['/_pages/icon.svg', fileAnswer('image/svg+xml', ICON)],
+]);
 
 /** Most requests: not looked up among the pages. */
 const API_PATH = /^\/(?:api|v1)\//;
@@ -34,7 +34,7 @@ type PageMatch = RouteMatch<PageHandler>;
  */
 export function answerPage(core: SandboxCore, request: SandboxRequest): Answer | undefined {
   if (API_PATH.test(request.path)) return undefined;
-  const file = FILES[request.path];
+  const file = FILES.get(request.path);
   const match = matchRoute(PAGE_ROUTES, {
     ...request,
     method: request.method === 'HEAD' ? 'GET' : request.method,

@@ -33,7 +33,7 @@ function Meaning({ name, literal }: { readonly name: string; readonly literal: s
 }
 
 /** A time in words; or why a value that looks like a time is none to Customer.io. */
-export function meaningOf(
+function meaningOf(
   name: string,
   literal: string,
 ): { readonly text: string; readonly isTrap: boolean } | undefined {

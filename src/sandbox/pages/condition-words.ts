@@ -84,7 +84,7 @@ const SPANS: readonly (readonly [string, number])[] = [
 ];
 
 /** In the largest unit that fits whole: `21 days`, `30 minutes`. */
-export function spanInWords(ms: number): string {
+function spanInWords(ms: number): string {
   const [unit, unitMs] = SPANS.find(([name, size]) => ms % size === 0 && (name !== 'week' || ms > size)) ?? [
     '',
     1,

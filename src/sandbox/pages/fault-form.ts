@@ -5,7 +5,7 @@ import { FAULT_PRESETS } from './fault-presets.ts';
 export function ruleOf(form: URLSearchParams): unknown {
   const written = form.get('json')?.trim() ?? '';
   if (written !== '') return parsedRule(written);
-  const preset = FAULT_PRESETS[form.get('preset') ?? ''];
+  const preset = Object.entries(FAULT_PRESETS).find(([known]) => known === form.get('preset'))?.[1];
   if (preset === undefined) throw new SandboxError('choose one of the faults');
   const name = textIn(form, 'name');
   return { ...(name === undefined ? {} : { name }), match: matchOf(form), action: preset.action };

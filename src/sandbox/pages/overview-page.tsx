@@ -75,7 +75,7 @@ interface TileProps {
   readonly isAlert?: boolean;
 }
 
-export function Tile({ href, count, what, isAlert = false }: TileProps) {
+function Tile({ href, count, what, isAlert = false }: TileProps) {
   return (
     <a class={isAlert ? 'tile alert' : 'tile'} href={href}>
       <b>{grouped(count)}</b>

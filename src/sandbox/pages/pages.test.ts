@@ -99,7 +99,7 @@ describe('every page', () => {
     const value = fc.oneof(
       fc.string(),
       fc.integer().map(String),
-      fc.constantFrom('NaN', '-1', '9'.repeat(30)),
+      fc.constantFrom('NaN', '-1', '9'.repeat(30), 'constructor', '__proto__', 'clock-moved'),
     );
     const query = fc.dictionary(
       fc.constantFrom('q', 'before', 'name', 'show', 'only', 'done', '__proto__'),

@@ -34,7 +34,7 @@ export function Empty({ children }: PropsWithChildren) {
   return <div class="empty">{children}</div>;
 }
 
-/** A table that scrolls by itself where the screen is narrow. Columns named with a leading minus go first there. */
+/** A table that scrolls by itself where the screen is narrow. */
 export function Table({ columns, children }: PropsWithChildren<{ readonly columns: readonly Column[] }>) {
   return (
     <div class="scroll">

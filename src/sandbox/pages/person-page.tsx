@@ -3,7 +3,7 @@ import { literalsOf, setAtOf } from '../state/attribute-set.ts';
 import type { Person } from '../state/person.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
 import { AttributeValue } from './attribute-value.tsx';
-import { hrefWith, numberIn } from './links.ts';
+import { choiceIn, hrefWith, numberIn } from './links.ts';
 import { NOT_APPLIED_TYPES } from './not-applied.ts';
 import { notFoundPage } from './not-found-page.tsx';
 import type { Page, PageRequest } from './page.ts';
@@ -128,14 +128,17 @@ function Identifier({ name, value }: { readonly name: string; readonly value: st
   );
 }
 
-const VIEWS: Readonly<
-  Record<string, { readonly label: string; readonly types: readonly ActivityType[] | undefined }>
-> = {
+interface View {
+  readonly label: string;
+  readonly types: readonly ActivityType[] | undefined;
+}
+
+const VIEWS = {
   all: { label: 'All', types: undefined },
   events: { label: 'Events', types: ['event', 'page', 'screen'] },
   changes: { label: 'Changes', types: ['attribute_change', 'profile_create', 'profile_merge', 'anon_merge'] },
   failures: { label: 'Not applied', types: NOT_APPLIED_TYPES },
-};
+} as const satisfies Readonly<Record<string, View>>;
 
 interface HistoryProps extends PersonProps {
   readonly asked: PageRequest;
@@ -144,10 +147,10 @@ interface HistoryProps extends PersonProps {
 
 function HistoryCard({ asked: { request }, state, person, nowMs }: HistoryProps) {
   const { query } = request;
-  const chosen = VIEWS[query.get('show') ?? ''] === undefined ? 'all' : (query.get('show') ?? 'all');
+  const chosen = choiceIn(query, 'show', VIEWS);
   const before = numberIn(query, 'before');
   const { activities, next } = activityPage(state, {
-    types: VIEWS[chosen]?.types,
+    types: VIEWS[chosen].types,
     before,
     person: person.serial,
   });

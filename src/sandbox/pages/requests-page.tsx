@@ -1,29 +1,32 @@
 import type { LoggedRequest, RequestLog } from '../http/request-log.ts';
-import { hrefWith, numberIn } from './links.ts';
+import { choiceIn, hrefWith, numberIn } from './links.ts';
 import type { Page, PageRequest } from './page.ts';
 import { Badge, Card, type Column, Empty, Head, Pager, Table, Tabs, type Tone, When } from './parts.tsx';
 import { counted, grouped } from './time-words.ts';
 
 const PAGE_SIZE = 50;
 
-const VIEWS: Readonly<
-  Record<string, { readonly label: string; readonly isShown: (entry: LoggedRequest) => boolean }>
-> = {
+interface View {
+  readonly label: string;
+  readonly isShown: (entry: LoggedRequest) => boolean;
+}
+
+const VIEWS = {
   all: { label: 'All', isShown: () => true },
   refused: { label: 'Refused', isShown: isRefused },
   faults: { label: 'Struck by a fault', isShown: (entry) => entry.faults.length > 0 },
-};
+} as const satisfies Readonly<Record<string, View>>;
 
-export function isRefused({ status, refused }: LoggedRequest): boolean {
+function isRefused({ status, refused }: LoggedRequest): boolean {
   return status >= 400 || refused > 0;
 }
 
 /** The request log, newest first. */
 export function requestsPage({ core, request: { query } }: PageRequest): Page {
   const { requests } = core;
-  const chosen = VIEWS[query.get('only') ?? ''] === undefined ? 'all' : (query.get('only') ?? 'all');
+  const chosen = choiceIn(query, 'only', VIEWS);
   const before = numberIn(query, 'before');
-  const { entries, next } = pageOf(requests, VIEWS[chosen]?.isShown ?? isRefused, before);
+  const { entries, next } = pageOf(requests, VIEWS[chosen].isShown, before);
   const href = (only: string, cursor?: number) =>
     hrefWith('/requests', { only: only === 'all' ? undefined : only, before: cursor });
   const tabs = Object.entries(VIEWS).map(([only, { label }]) => ({
@@ -160,7 +163,7 @@ function RequestTable({
 
 const PATH_SHOWN_MAX = 120;
 
-export function shownPath({ path }: LoggedRequest): string {
+function shownPath({ path }: LoggedRequest): string {
   return path.length <= PATH_SHOWN_MAX ? path : `${path.slice(0, PATH_SHOWN_MAX)}…`;
 }
 

@@ -57,7 +57,6 @@ a.tile:hover { border-color: var(--line-strong); text-decoration: none; }
 .tile b { display: block; font-size: 27px; font-weight: 620; letter-spacing: -.02em; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--soft); font-size: 13px; }
 .tile.alert b { color: var(--bad); }
-.halves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 0 20px; align-items: start; }
 .profile { display: grid; grid-template-columns: minmax(0, 1.55fr) minmax(0, 1fr); gap: 0 20px; align-items: start; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
@@ -73,7 +72,7 @@ td.name { color: var(--soft); overflow-wrap: anywhere; }
 time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .faint, .hint { color: var(--faint); font-size: 13px; }
 .soft { color: var(--soft); }
-code, .mono, pre, textarea { font-family: var(--mono); font-size: 12.5px; }
+code, pre, textarea { font-family: var(--mono); font-size: 12.5px; }
 code { overflow-wrap: anywhere; }
 pre { margin: 0; padding: 14px 18px; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 70vh; }
 pre.line { white-space: pre; }
@@ -89,7 +88,6 @@ pre.line { white-space: pre; }
 .empty p { margin: 4px auto; max-width: 56ch; }
 .note { border-radius: var(--radius); padding: 11px 16px; margin-bottom: 20px; background: var(--good-soft); color: var(--good); }
 .note.bad { background: var(--bad-soft); color: var(--bad); white-space: pre-wrap; overflow-wrap: anywhere; }
-.note.warn { background: var(--warn-soft); color: var(--warn); }
 .pager { display: flex; justify-content: space-between; gap: 16px; padding: 11px 18px; border-top: 1px solid var(--line); font-size: 14px; }
 .tabs { display: flex; flex-wrap: wrap; gap: 4px; }
 .tabs a { padding: 3px 11px; border-radius: 99px; color: var(--soft); font-size: 13px; }
@@ -107,7 +105,7 @@ input[type="checkbox"] { width: 16px; height: 16px; margin: 0; accent-color: var
 input[type="number"] { width: 120px; }
 .search { display: flex; gap: 8px; flex: 1 1 320px; max-width: 560px; }
 .search input { margin: 0; }
-button, .button { font: inherit; font-size: 14px; font-weight: 550; padding: 7px 14px; border-radius: 8px; border: 1px solid var(--line-strong); background: var(--surface); color: var(--ink); cursor: pointer; white-space: nowrap; }
+button { font: inherit; font-size: 14px; font-weight: 550; padding: 7px 14px; border-radius: 8px; border: 1px solid var(--line-strong); background: var(--surface); color: var(--ink); cursor: pointer; white-space: nowrap; }
 button:hover { border-color: var(--faint); }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--surface); }
 button.danger { color: var(--bad); border-color: var(--bad); background: transparent; }

@@ -21,11 +21,16 @@ export function v1MergeRefusal(status: number, problems: readonly Problem[]): An
 
 /** v2: an entity, or a batch that is refused whole (cases 72, 84). */
 export function v2Refusal(status: number, problems: readonly Problem[]): Answer {
-  return trackAnswer(status, `${JSON.stringify({ errors: problems })}\n`);
+  return trackAnswer(status, `${JSON.stringify({ errors: problems.map(problemView) })}\n`);
 }
 
 /** v2: a batch of which some items are refused (case 81). The other status is 200, seen by Segment's engineers. */
 export function v2PartialRefusal(status: 200 | 207, refusals: readonly Refusal[]): Answer {
-  const errors = refusals.map(({ index, problem }) => ({ batch_index: index, ...problem }));
+  const errors = refusals.map(({ index, problem }) => ({ batch_index: index, ...problemView(problem) }));
   return trackAnswer(status, `${JSON.stringify({ errors })}\n`);
+}
+
+/** An error of the item as a whole has no field (case 83). */
+function problemView({ reason, field, message }: Problem) {
+  return field === '' ? { reason, message } : { reason, field, message };
 }

@@ -231,11 +231,19 @@ describe('batch', () => {
     expect(sandbox.admin.counters()).toMatchObject({ items_accepted: { identify: 2 }, items_refused: 1 });
   });
 
+  test(caseName(83, 'an error of an item as a whole has no field'), async () => {
+    const reply = await client.batch(identifyById('1'), 7);
+    expect(reply.status).toBe(207);
+    expect(reply.json).toEqual({
+      errors: [{ batch_index: 1, reason: 'invalid', message: 'item must be a JSON object' }],
+    });
+  });
+
   test(caseName(81, 'several faults of one item share its index'), async () => {
     const reply = await client.batch(7, eventById('1', '', { id: 'x' }));
     expect(reply.status).toBe(207);
     expect(errorsOf(reply).map((error) => [error.batch_index, error.field])).toEqual([
-      [0, ''],
+      [0, undefined],
       [1, 'name'],
       [1, 'id'],
     ]);

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeOnServers, execute } from '../servers/servers.ts';
-import { emptyProject, projectFrom, type TestProject } from '../support/test-project.ts';
+import { emptyProject, projectFrom, REPOSITORY, type TestProject } from '../support/test-project.ts';
 
 const NOWHERE = { mysqlUrl: 'mysql://u:p@127.0.0.1:1/d', trackUrl: 'http://127.0.0.1:1' };
 
@@ -149,6 +151,28 @@ describeOnServers('millrace test, with tables', (server) => {
     const { stdout, exitCode } = await test('--select', 'customers');
     expect(stdout).toMatch(/tables\.sql:2:1: a file that makes tables may not hold INSERT INTO/);
     expect(exitCode).toBe(1);
+  });
+});
+
+describeOnServers('docs/guides/testing.md', (server) => {
+  it('shows tests that pass, and what one that fails looks like', async () => {
+    const project = projectFrom('examples/shop', NOWHERE);
+    const guide = readFileSync(join(REPOSITORY, 'docs/guides/testing.md'), 'utf8');
+    const blocks = [...guide.matchAll(/<!-- file: (\S+) -->\n```yaml\n(.*?)```/gs)];
+    for (const [, path = '', text = ''] of blocks) await project.write(path, text);
+    expect(blocks).toHaveLength(2);
+    const { stdout, exitCode } = await project.run(['test', '--mysql', server.url]);
+    expect(stdout).toMatch(/5 tests: 5 passed/);
+    expect(exitCode).toBe(0);
+    project.edit(
+      'models/people/customers.sql',
+      "o.status IN ('paid', 'refunded') AND o.total > 0",
+      'o.total > 0',
+    );
+    const failed = await project.run(['test', '--mysql', server.url, '--select', 'customers']);
+    const [, shown = 'nothing'] = guide.match(/## When a test fails\n\n```\n(.*?)```/s) ?? [];
+    expect(failed.stdout).toContain(shown);
+    project.remove();
   });
 });
 

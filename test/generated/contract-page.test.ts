@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { MODEL_SCHEMAS } from '../../src/core/contract/model-schema.ts';
 import { projectSchema } from '../../src/core/contract/project-schema.ts';
+import { testFileSchema } from '../../src/core/contract-test/test-file-schema.ts';
 import { REPOSITORY } from '../support/test-project.ts';
 
 type Described = z.core.JSONSchema.BaseSchema;
@@ -80,6 +81,7 @@ it('docs/reference/contract.md says of each key what the schema says', async () 
     ...Object.entries(MODEL_SCHEMAS).flatMap(([kind, schema]) =>
       section(`models/**/*.yml of kind ${kind}`, schema),
     ),
+    ...section('models/**/*.test.yml', testFileSchema),
   ];
   await expect(page.join('\n')).toMatchFileSnapshot(join(REPOSITORY, 'docs/reference/contract.md'));
 });

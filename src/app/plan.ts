@@ -1,3 +1,6 @@
+import { lintContract } from '../core/lint/lint-contract.ts';
+import type { LintFinding } from '../core/lint/lint-finding.ts';
+import { isSeenInRows } from '../core/lint/lint-rules.ts';
 import type { SavedPlan } from '../core/plan/plan-file.ts';
 import type { PlanSummary } from '../core/plan/plan-summary.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
@@ -5,6 +8,7 @@ import { NOTHING_DELIVERED } from './delivered-reader.ts';
 import { type MadePlan, makePlan } from './make-plan.ts';
 import { removeOldPlans } from './old-plans.ts';
 import { type Session, type SessionOptions, withSession } from './session.ts';
+import { type WatchedSource, watchedSource } from './watched-source.ts';
 
 export interface PlanCommandOptions extends SessionOptions {
   /** Unix seconds. */
@@ -18,6 +22,8 @@ export interface PlanCommandOptions extends SessionOptions {
 /** A plan, and the digests of its operations when they are kept. */
 export interface PlanCommandResult extends MadePlan {
   readonly saved: SavedPlan | undefined;
+  /** What the rows show that breaks a rule of the linter. */
+  readonly findings: readonly LintFinding[];
 }
 
 /** What a sync would send now. Works beside a running one, for the state is only read. */
@@ -29,10 +35,13 @@ export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<Pla
     const state = await session.states.openForReading(session.workspaceName);
     try {
       const delivered = state?.delivered ?? NOTHING_DELIVERED;
-      const made = await makePlan(session, delivered, { planId, historyFrom, samplesMax, signal });
-      if (options.isKept) return { ...made, saved: await save(session, made.summary) };
+      const source = watchedSource(session.source, session.models);
+      const watched = { ...session, source };
+      const made = await makePlan(watched, delivered, { planId, historyFrom, samplesMax, signal });
+      const findings = findingsInRows(session, source);
+      if (options.isKept) return { ...made, findings, saved: await save(session, made.summary) };
       await session.spools.remove(planId);
-      return { ...made, saved: undefined };
+      return { ...made, findings, saved: undefined };
     } catch (error) {
       await session.spools.remove(planId);
       throw error;
@@ -40,6 +49,11 @@ export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<Pla
       await state?.close();
     }
   });
+}
+
+/** What the files alone show is for `validate` to tell. */
+function findingsInRows({ contract, models }: Session, source: WatchedSource): readonly LintFinding[] {
+  return lintContract(contract, models, source.remarks()).findings.filter(({ rule }) => isSeenInRows(rule));
 }
 
 async function save({ spools }: Session, summary: PlanSummary): Promise<SavedPlan> {

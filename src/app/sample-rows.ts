@@ -1,10 +1,8 @@
 import type { Model } from '../core/contract/contract.ts';
-import { ColumnSight } from '../core/lint/column-sight.ts';
-import { dataRemarks } from '../core/lint/data-rules.ts';
 import type { DataRemarks } from '../core/lint/lint-contract.ts';
-import { watchedColumns } from '../core/lint/watched-columns.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { Source, SourceQuery } from '../ports/source.ts';
+import { watchedSource } from './watched-source.ts';
 
 /** Rows of each model that are looked at. */
 const SAMPLE_ROWS = 5000;
@@ -19,18 +17,16 @@ export async function sampleRows(
   queryOf: (model: Model) => SourceQuery,
   observer: Observer,
 ): Promise<DataRemarks> {
-  const snapshot = await source.openSnapshot();
-  const remarks = new Map<string, ReturnType<typeof dataRemarks>>();
+  const watched = watchedSource(source, models);
+  const snapshot = await watched.openSnapshot();
   try {
     for (const model of models) {
       observer.observe({ kind: 'step', text: `Looking at rows of ${model.name}` });
       // One after the other: they share one connection.
-      const scan = await snapshot.scan(firstRows(queryOf(model)), NO_SEED);
-      const sight = new ColumnSight(watchedColumns(model, scan.columns));
-      for await (const batch of scan.batches) sight.take(batch);
-      remarks.set(model.name, dataRemarks(model, sight.facts()));
+      const { batches } = await snapshot.scan(firstRows(queryOf(model)), NO_SEED);
+      for await (const _ of batches);
     }
-    return remarks;
+    return watched.remarks();
   } finally {
     await snapshot.close();
   }

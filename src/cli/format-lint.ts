@@ -6,7 +6,7 @@ import type { Style } from './style.ts';
 import { counted } from './text.ts';
 
 /** What the linter has found, for people: place, rule and what to do. */
-export function lintLines({ findings }: LintReport, style: Style): readonly string[] {
+export function findingLines(findings: readonly LintFinding[], style: Style): readonly string[] {
   return findings.flatMap((finding) => [
     `${paintedSeverity(finding.severity, style)}: ${problemHeadline(finding)}`,
     `  ${finding.hint}`,

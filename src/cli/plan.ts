@@ -1,9 +1,10 @@
 import type { MadePlan } from '../app/make-plan.ts';
-import { plan } from '../app/plan.ts';
+import { type PlanCommandResult, plan } from '../app/plan.ts';
 import { writePlanFile } from '../core/plan/plan-file.ts';
 import { totalOperations } from '../core/plan/plan-summary.ts';
 import type { CommonOptions } from './command-context.ts';
 import { type AddCommand, command, historyOption, parseCount, selectOption } from './common-options.ts';
+import { findingLines } from './format-lint.ts';
 import { formatPlan } from './format-plan.ts';
 import { runCommand } from './run-command.ts';
 
@@ -53,7 +54,13 @@ export const addPlan: AddCommand = (program, context) => {
             await toolbox.files.write(options.out, writePlanFile(made.saved));
           }
           if (answer.isJson) answer.json(asJson(made));
-          else answer.lines([...formatPlan(made, answer.style), ...nextStep(made, options)]);
+          else {
+            answer.lines([
+              ...formatPlan(made, answer.style),
+              ...findingLines(made.findings, answer.style),
+              ...nextStep(made, options),
+            ]);
+          }
           return exitCodeOf(made, options);
         }),
       ),
@@ -75,6 +82,6 @@ function nextStep({ verdicts }: MadePlan, options: PlanCommandOptions): readonly
   return [`Nothing was sent. \`millrace apply ${options.out}\` sends exactly this.`];
 }
 
-function asJson({ summary, estimate, samples, verdicts }: MadePlan): unknown {
-  return { plan: summary, estimate, samples: Object.fromEntries(samples), verdicts };
+function asJson({ summary, estimate, samples, verdicts, findings }: PlanCommandResult): unknown {
+  return { plan: summary, estimate, samples: Object.fromEntries(samples), verdicts, findings };
 }

@@ -1,7 +1,7 @@
 import { type Validation, validate } from '../app/validate.ts';
 import type { Answer, CommonOptions } from './command-context.ts';
 import { type AddCommand, command, selectOption } from './common-options.ts';
-import { lintCounts, lintLines, withSeverity } from './format-lint.ts';
+import { findingLines, lintCounts, withSeverity } from './format-lint.ts';
 import { runCommand } from './run-command.ts';
 import { counted } from './text.ts';
 
@@ -51,7 +51,7 @@ function answerText({ models, lint }: Validation, isConnected: boolean, answer: 
   const what = isConnected ? 'The contract and its queries are valid' : 'The contract is valid';
   const counts = lintCounts(lint);
   answer.lines([
-    ...lintLines(lint, answer.style),
+    ...findingLines(lint.findings, answer.style),
     `${answer.style.green('✓')} ${what}: ${counted(models.length, 'model', 'models')}.${counts === '' ? '' : ` ${counts}.`}`,
     ...(lint.findings.length === 0
       ? []

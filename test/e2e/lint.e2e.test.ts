@@ -83,4 +83,11 @@ describeOnServers('validate: what the rows show', (server) => {
     expect(text.stdout).toMatch(/customers\.yml:4:3: `name` holds JSON or markup \[blob\]/);
     expect(shop.sandbox.admin.requests()).toEqual([]);
   });
+
+  it('tells of them in a plan, too', async () => {
+    const { stdout } = await shop.project.run(['plan', '--samples', '0']);
+    expect(stdout).toMatch(/warning: models\/customers\.yml:4:3: `name` holds JSON or markup \[blob\]/);
+    const { findings } = await shop.project.json(['plan', '--samples', '0']);
+    expect(findings.map(({ rule }: { rule: string }) => rule)).toEqual(['near_limit', 'blob']);
+  });
 });

@@ -1,0 +1,45 @@
+import type { Model } from '../core/contract/contract.ts';
+import { ColumnSight } from '../core/lint/column-sight.ts';
+import { dataRemarks } from '../core/lint/data-rules.ts';
+import type { DataRemarks } from '../core/lint/lint-contract.ts';
+import { watchedColumns } from '../core/lint/watched-columns.ts';
+import type { RowBatch, Scan, Snapshot, Source, SourceQuery } from '../ports/source.ts';
+
+/** A source whose rows are looked at while they pass to whoever reads them. */
+export interface WatchedSource extends Source {
+  /** What the rules say about the rows that passed, by model. */
+  remarks(): DataRemarks;
+}
+
+export function watchedSource(source: Source, models: readonly Model[]): WatchedSource {
+  const sights = new Map<string, { readonly model: Model; readonly sight: ColumnSight }>();
+  const watch = (query: SourceQuery, scan: Scan): Scan => {
+    const model = models.find(({ name }) => name === query.model);
+    if (model === undefined) return scan;
+    const sight = new ColumnSight(watchedColumns(model, scan.columns));
+    sights.set(model.name, { model, sight });
+    return { columns: scan.columns, batches: passing(scan.batches, sight) };
+  };
+  return {
+    describe: (query) => source.describe(query),
+    openSnapshot: async () => watchedSnapshot(await source.openSnapshot(), watch),
+    inspect: () => source.inspect(),
+    close: () => source.close(),
+    remarks: () =>
+      new Map([...sights].map(([name, { model, sight }]) => [name, dataRemarks(model, sight.facts())])),
+  };
+}
+
+function watchedSnapshot(snapshot: Snapshot, watch: (query: SourceQuery, scan: Scan) => Scan): Snapshot {
+  return {
+    scan: async (query, seed) => watch(query, await snapshot.scan(query, seed)),
+    close: () => snapshot.close(),
+  };
+}
+
+async function* passing(batches: AsyncIterable<RowBatch>, sight: ColumnSight): AsyncGenerator<RowBatch> {
+  for await (const batch of batches) {
+    sight.take(batch);
+    yield batch;
+  }
+}

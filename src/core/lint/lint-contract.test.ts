@@ -93,6 +93,15 @@ describe('names of attributes', () => {
   });
 });
 
+describe('consents', () => {
+  it('are looked at like other attributes, under the name that the file gives them', () => {
+    const yaml = people({ NewsConsent: 'type: boolean, role: consent(topic 3)' });
+    expect(report({ customers: [yaml] }).findings).toMatchObject([{ rule: 'snake_case', line: 5 }]);
+    const accepted = people({ News: 'type: boolean, role: consent(sms), accept: { snake_case: x }' });
+    expect(report({ customers: [accepted] })).toMatchObject({ findings: [], accepted: [{ line: 5 }] });
+  });
+});
+
 describe('names of events', () => {
   it.each<[name: string, rules: readonly LintCode[]]>([
     ['order_placed', []],

@@ -15,10 +15,13 @@ export function fieldsPart(model: Model): 'attributes' | 'properties' {
 /** Everything that the file declares by name; identifiers, which have their place under `person`, are left out. */
 export function declaredFields(model: Model): readonly DeclaredField[] {
   const part = fieldsPart(model);
-  const fields = model.kind === 'people' ? model.attributes : model.properties;
-  return fields
-    .filter((field) => !IDENTIFIERS.has(field.name) || model.kind !== 'people')
-    .map((field) => ({ field, path: [part, field.name] }));
+  return fieldsOf(model).map((field) => ({ field, path: [part, field.name] }));
+}
+
+function fieldsOf(model: Model): readonly Field[] {
+  if (model.kind === 'event') return model.properties;
+  const attributes = model.attributes.filter(({ name }) => !IDENTIFIERS.has(name));
+  return [...attributes, ...model.consents.map(({ answer }) => answer)];
 }
 
 /** No attribute may be declared under these names, so that one that has it comes from `person`. */

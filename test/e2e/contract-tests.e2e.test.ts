@@ -65,7 +65,7 @@ describe('millrace test, with rows of results', () => {
       /order_placed\.test\.yml:13:11: the model uses no column `curency`\n {2}Did you mean `currency`\?/,
     );
     expect(stderr).toMatch(
-      /customers\.test\.yml:75:\d+: .*there is no such code of a fault\n {2}.*Did you mean `time_zero`\?/,
+      /customers\.test\.yml:\d+:27: .*there is no such code of a fault\n {2}.*Did you mean `time_zero`\?/,
     );
     expect(stderr).toMatch(/error\[test_invalid\]: 2 problems in the tests/);
     expect(exitCode).toBe(2);
@@ -105,7 +105,7 @@ describeOnServers('millrace test, with tables', (server) => {
 
   it('runs those of the example, and leaves nothing on the server', async () => {
     const { exitCode, stdout } = await test();
-    expect(stdout).toMatch(/11 tests: 11 passed\. Tables were read by (MySQL|MariaDB) \d/);
+    expect(stdout).toMatch(/(\d+) tests: \1 passed\. Tables were read by (MySQL|MariaDB) \d/);
     expect(exitCode).toBe(0);
     expect(await execute(server, "SHOW DATABASES LIKE 'millrace\\_unit\\_%'")).toEqual([]);
   });
@@ -127,7 +127,7 @@ describeOnServers('millrace test, with tables', (server) => {
     project.edit('models/people/customers.sql', 'FROM customers c', 'FROM clients c');
     const { exitCode, stdout } = await test('--select', 'customers');
     expect(stdout).toMatch(/models\/people\/customers\.sql:1:1: MySQL refused the query .*clients/);
-    expect(stdout).toMatch(/5 tests: 5 failed, 0 passed/);
+    expect(stdout).toMatch(/(\d+) tests: \1 failed, 0 passed/);
     expect(exitCode).toBe(1);
   });
 
@@ -139,7 +139,7 @@ describeOnServers('millrace test, with tables', (server) => {
     );
     const { stdout } = await test('--select', 'customers');
     expect(stdout).toMatch(/customers\.test\.yml:14:13: Data truncated for column 'status'/);
-    expect(stdout).toMatch(/5 tests: 1 failed, 4 passed/);
+    expect(stdout).toMatch(/tests: 1 failed, \d+ passed/);
   });
 
   it('a file of tables that is not there, or holds something else', async () => {

@@ -40,6 +40,17 @@ describe('readTestFiles', () => {
     ]);
   });
 
+  it('keeps the digits of numbers behind an alias, and of those that JavaScript would round', () => {
+    const { tests } = read(
+      people(
+        '{ rows: [{ customer_id: &big 9007199254740993 }, &row { customer_id: 1.50 }, { customer_id: *big }, *row] }',
+      ),
+    );
+    const source = tests[0]?.given.source;
+    const ids = source?.kind === 'rows' ? source.rows.map(({ cells }) => cells.get('customer_id')) : [];
+    expect(ids).toEqual(['9007199254740993', '1.50', '9007199254740993', '1.50']);
+  });
+
   it('reads what is expected as it would be sent', () => {
     const [test] = read(
       people(

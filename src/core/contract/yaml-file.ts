@@ -1,4 +1,6 @@
 import {
+  type Document,
+  isAlias,
   isCollection,
   isMap,
   isPair,
@@ -53,7 +55,7 @@ export function parseYamlFile(file: string, text: string): YamlFile {
       message,
       hint,
     }),
-    sourceAt: (path) => sourceOf(document.contents, path),
+    sourceAt: (path) => sourceOf(document, path),
   };
 }
 
@@ -102,9 +104,12 @@ function offsetOf(root: ParsedNode | null, path: YamlPath, target: 'key' | 'valu
   return offset;
 }
 
-function sourceOf(root: Node | null, path: YamlPath): string | undefined {
-  let node = root;
-  for (const step of path) node = node === null ? null : childOf(node, step).value;
+function sourceOf(document: Document.Parsed, path: YamlPath): string | undefined {
+  let node: Node | null | undefined = document.contents;
+  for (const step of path) {
+    const value: Node | null = node ? childOf(node, step).value : null;
+    node = isAlias(value) ? value.resolve(document) : value;
+  }
   return isScalar(node) ? node.source : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Model } from '../core/contract/contract.ts';
 import { ColumnSight } from '../core/lint/column-sight.ts';
 import { dataRemarks } from '../core/lint/data-rules.ts';
 import type { DataRemarks } from '../core/lint/lint-contract.ts';
+import type { Remark } from '../core/lint/lint-finding.ts';
 import { watchedColumns } from '../core/lint/watched-columns.ts';
 import type { RowBatch, Scan, Snapshot, Source, SourceQuery } from '../ports/source.ts';
 
@@ -12,12 +13,12 @@ export interface WatchedSource extends Source {
 }
 
 export function watchedSource(source: Source, models: readonly Model[]): WatchedSource {
-  const sights = new Map<string, { readonly model: Model; readonly sight: ColumnSight }>();
+  const sights: { readonly model: Model; readonly sight: ColumnSight }[] = [];
   const watch = (query: SourceQuery, scan: Scan): Scan => {
     const model = models.find(({ name }) => name === query.model);
     if (model === undefined) return scan;
     const sight = new ColumnSight(watchedColumns(model, scan.columns));
-    sights.set(model.name, { model, sight });
+    sights.push({ model, sight });
     return { columns: scan.columns, batches: passing(scan.batches, sight) };
   };
   return {
@@ -25,9 +26,17 @@ export function watchedSource(source: Source, models: readonly Model[]): Watched
     openSnapshot: async () => watchedSnapshot(await source.openSnapshot(), watch),
     inspect: () => source.inspect(),
     close: () => source.close(),
-    remarks: () =>
-      new Map([...sights].map(([name, { model, sight }]) => [name, dataRemarks(model, sight.facts())])),
+    remarks: () => remarksOf(sights),
   };
+}
+
+/** A model may read with more than one query. */
+function remarksOf(sights: readonly { readonly model: Model; readonly sight: ColumnSight }[]): DataRemarks {
+  const remarks = new Map<string, readonly Remark[]>();
+  for (const { model, sight } of sights) {
+    remarks.set(model.name, [...(remarks.get(model.name) ?? []), ...dataRemarks(model, sight.facts())]);
+  }
+  return remarks;
 }
 
 function watchedSnapshot(snapshot: Snapshot, watch: (query: SourceQuery, scan: Scan) => Scan): Snapshot {

@@ -19,7 +19,7 @@ export function declaredFields(model: Model): readonly DeclaredField[] {
 }
 
 function fieldsOf(model: Model): readonly Field[] {
-  if (model.kind === 'event') return model.properties;
+  if (model.kind !== 'people') return model.properties;
   const attributes = model.attributes.filter(({ name }) => !IDENTIFIERS.has(name));
   return [...attributes, ...model.consents.map(({ answer }) => answer)];
 }

@@ -24,6 +24,19 @@ export const FIXED_ASSUMPTIONS: readonly string[] = [
   'A merge moves all events, not the newest thirty days only; the page on merging says that older ones follow within the hour.',
   'Where phone is an identifier: its rules are those of id and e-mail, a number that is not in E.164 form among the attributes is a failed_attribute_change, and merges and the people of an object are not named by it.',
   'Two people are merged only where no identifier is set on both.',
+  'Segments: values that are numbers on both sides compare as numbers, all others as text; text is neither above nor below a number; null and "" count as absent. A timestamp is a whole number of unix seconds of at most eleven digits, zero included.',
+  'Segments: "within the past N days" holds while the time is less than N days old and not in the future; at N days sharp "more than N days ago" holds instead.',
+  'A segment or campaign that is added to a workspace with people starts no journeys of those who match already, unless its current_people says enter.',
+  'An event’s age counts when it is applied; at 72 hours sharp it still triggers.',
+  'In a campaign that segments trigger, the filter counts as part of the trigger: people enter when both hold, whichever comes last. Without a word in its definition a campaign is left at the goal, and when filter or trigger no longer hold.',
+  'A journey that waits for a timestamp in the future counts as started when that time has come (case 122).',
+  'A goal counts by an event whose own time is not before the journey began, and converts within the goal’s span after the last message that was sent.',
+  'Journeys and messages are counted by hours, days, weeks from Monday on, and months of UTC, and only those within start and end. A journey is activated when it reaches a message.',
+  'What is sent is delivered at once. A message without an address fails; of one to an unsubscribed person no delivery is made.',
+  'A merge ends the journeys of the person merged away; who stays counts as having started what either had started.',
+  'The names of segments are unique in any case of letters. A segment that a campaign or another segment needs cannot be deleted (400).',
+  'Object and relationship triggers are listed and start no journeys.',
+  'Reports to a webhook that fails are tried eight times within a minute, not for seven days; redirects are failures.',
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { isOfObjectType, selectTypes } from '../app-api/activity-types.ts';
+import { isOfKind, selectTypes } from '../app-api/activity-types.ts';
 import { activityText } from '../app-api/activity-view.ts';
 import { type Answer, ndjson, plainJson } from '../http/answer.ts';
 import { matchRoute, type Route } from '../http/router.ts';
@@ -234,9 +234,9 @@ function listAllActivities(core: SandboxCore, request: SandboxRequest): Answer {
 }
 
 export function* activityLines(state: WorkspaceState, type: string | null): Generator<string> {
-  const { types, objectTypeId } = selectTypes(type) ?? { types: [] };
-  const accepts = (activity: Activity) => isOfObjectType(activity, objectTypeId);
-  for (const activity of state.activities.newestFirst({ types, accepts }))
+  const selection = selectTypes(type) ?? { types: [] };
+  const accepts = (activity: Activity) => isOfKind(activity, selection);
+  for (const activity of state.activities.newestFirst({ types: selection.types, accepts }))
     yield activityText(state, activity);
 }
 

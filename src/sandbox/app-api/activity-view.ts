@@ -28,6 +28,7 @@ export function activityText(state: WorkspaceState, activity: Activity): string 
     customer_id: identifiers.id,
     customer_identifiers: identifiers,
     ...namePart(activity),
+    ...('channel' in activity ? { delivery_id: activity.deliveryId, delivery_type: activity.channel } : {}),
   });
   const isRedacted = person?.status === 'suppressed';
   return `${head.slice(0, -1)},"data":${isRedacted ? '{}' : detailText(activity)}}`;

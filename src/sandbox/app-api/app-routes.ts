@@ -205,7 +205,7 @@ function readWorkspaces(core: SandboxCore): Answer {
   const workspace = {
     id: core.environmentId,
     name: 'Millrace sandbox',
-    messages_sent: 0,
+    messages_sent: core.workspace.consequences().messages.sentCount,
     billable_messages_sent: 0,
     people: state.people.liveCount,
     object_types: state.objects.typeCount,

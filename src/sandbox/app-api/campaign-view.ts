@@ -1,5 +1,6 @@
-import type { CampaignDefinition, Channel, MessageStep, Step } from '../campaigns/campaign.ts';
+import type { CampaignDefinition, MessageStep, Step } from '../campaigns/campaign.ts';
 import type { Campaign } from '../campaigns/campaign-record.ts';
+import { channelType } from '../campaigns/delivery-activity.ts';
 import type { Journey } from '../campaigns/journey.ts';
 import { segmentsIn } from '../segments/condition.ts';
 
@@ -46,11 +47,6 @@ function triggerView({ trigger }: CampaignDefinition) {
     case 'relationship':
       return { object_type_id: trigger.objectTypeId };
   }
-}
-
-/** The word of the App API: text messages go by the name of their carrier. */
-export function channelType(channel: Channel): string {
-  return channel === 'sms' ? 'twilio' : channel;
 }
 
 /** Waits are no actions here: the documents name no type for them. */

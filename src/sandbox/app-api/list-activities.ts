@@ -5,7 +5,7 @@ import { secondsOf } from '../sandbox-clock.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
 import type { Activity } from '../state/activity.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
-import { isOfObjectType, selectTypes, type TypeSelection } from './activity-types.ts';
+import { isOfKind, selectTypes, type TypeSelection } from './activity-types.ts';
 import { activityText, isNamed, personOf } from './activity-view.ts';
 import { cursorOf, readCursor, readLimit } from './page-query.ts';
 
@@ -47,7 +47,7 @@ export function listActivities(
 }
 
 function isSelected(state: WorkspaceState, activity: Activity, selection: ActivityQuery): boolean {
-  if (!isOfObjectType(activity, selection.objectTypeId)) return false;
+  if (!isOfKind(activity, selection)) return false;
   if (selection.name !== undefined && !isNamed(activity, selection.name)) return false;
   const person = personOf(state, activity);
   if (selection.person !== undefined && person?.serial !== selection.person) return false;

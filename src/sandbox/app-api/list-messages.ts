@@ -1,8 +1,8 @@
+import { channelType } from '../campaigns/delivery-activity.ts';
 import type { Message } from '../campaigns/message.ts';
 import { type Answer, appAnswer, appError } from '../http/answer.ts';
 import { secondsOf } from '../sandbox-clock.ts';
 import type { SandboxCore } from '../sandbox-core.ts';
-import { channelType } from './campaign-view.ts';
 import { messageView, metricsOf } from './message-view.ts';
 import { cursorOf, type PageSize, readCursor, readLimit } from './page-query.ts';
 import { numberIn } from './query-number.ts';

@@ -1,8 +1,8 @@
+import { channelType } from '../campaigns/delivery-activity.ts';
 import type { Message } from '../campaigns/message.ts';
 import { deliveryId } from '../campaigns/public-ids.ts';
 import { secondsOf } from '../sandbox-clock.ts';
 import type { WorkspaceState } from '../state/workspace-state.ts';
-import { channelType } from './campaign-view.ts';
 import { identifiersView } from './person-view.ts';
 
 /** A delivery as the App API shows it. Parents that it has not are null. */

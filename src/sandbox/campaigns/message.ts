@@ -37,6 +37,7 @@ export interface Message {
 export class MessageBook {
   readonly #all: Message[] = [];
   readonly #byPerson = new Map<number, number[]>();
+  #sentCount = 0;
 
   constructor(from: readonly Message[] = []) {
     for (const { serial: _serial, ...message } of from) this.add(message);
@@ -50,10 +51,15 @@ export class MessageBook {
     return this.#all.length;
   }
 
+  get sentCount(): number {
+    return this.#sentCount;
+  }
+
   /** Adds a message and gives it its serial. */
   add(message: Omit<Message, 'serial'>): Message {
     const added: Message = { serial: this.#all.length + 1, ...message };
     this.#all.push(added);
+    if (added.outcome === 'sent') this.#sentCount += 1;
     const list = this.#byPerson.get(message.person);
     if (list === undefined) this.#byPerson.set(message.person, [added.serial]);
     else list.push(added.serial);

@@ -13,6 +13,8 @@ const PERIODS: Readonly<Record<string, Period>> = {
 export type Period = 'hours' | 'days' | 'weeks' | 'months';
 
 const HOUR_SECONDS = 3600;
+/** 1970 began on a Thursday; weeks begin on Mondays. */
+const FIRST_MONDAY_SECONDS = 4 * 24 * HOUR_SECONDS;
 const SECONDS: Readonly<Record<Exclude<Period, 'months'>, number>> = {
   hours: HOUR_SECONDS,
   days: 24 * HOUR_SECONDS,
@@ -27,7 +29,8 @@ export function periodNamed(word: string): Period | undefined {
 export function periodIndex(period: Period, start: number, at: number): number {
   if (period === 'months') return monthOf(at) - monthOf(start);
   const seconds = SECONDS[period];
-  return Math.floor(at / seconds) - Math.floor(start / seconds);
+  const origin = period === 'weeks' ? FIRST_MONDAY_SECONDS : 0;
+  return Math.floor((at - origin) / seconds) - Math.floor((start - origin) / seconds);
 }
 
 function monthOf(seconds: number): number {

@@ -1,6 +1,7 @@
 import { type CampaignDefinition, type CampaignState, segmentsOf } from '../campaigns/campaign.ts';
 import { Campaign, type CampaignSnapshot } from '../campaigns/campaign-record.ts';
 import { CampaignRunner, type RunnerSnapshot } from '../campaigns/campaign-runner.ts';
+import { deliveryActivity } from '../campaigns/delivery-activity.ts';
 import { JourneyBook } from '../campaigns/journey-book.ts';
 import { type Message, MessageBook } from '../campaigns/message.ts';
 import { serialOfDelivery } from '../campaigns/public-ids.ts';
@@ -298,6 +299,8 @@ export class Consequences {
   }
 
   #report(message: Message, metric: ReportedMetric, atMs: number): void {
+    const { activities } = this.#setup.state;
+    activities.append(deliveryActivity(message, metric, atMs, activities.takeSerial()));
     const asking = this.#webhooks.filter((webhook) => webhook.metrics.includes(metric));
     if (asking.length === 0) return;
     const text = reportText(this.#setup.state, this.journeys, message, metric, atMs);

@@ -25,7 +25,7 @@ const TESTS = {
   after: momentSchema.transform((atMs) => test({ kind: 'after', atMs })),
 } satisfies Readonly<Record<string, z.ZodType<NegatableTest>>>;
 
-const TEST_NAMES = Object.keys(TESTS) as readonly (keyof typeof TESTS)[];
+export const TEST_NAMES = Object.keys(TESTS) as readonly (keyof typeof TESTS)[];
 
 interface NegatableTest {
   readonly test: ValueTest;

@@ -23,7 +23,7 @@ const name = z.string().trim().min(1).max(200);
 const secondsSchema = momentSchema.transform((ms) => Math.floor(ms / SECOND_MS));
 const references = z.union([z.int(), z.string().min(1)]);
 
-export const segmentSchema = fields({
+const segmentFields = fields({
   id: idSchema,
   name,
   type: z.enum(['dynamic', 'manual']).optional(),
@@ -31,7 +31,11 @@ export const segmentSchema = fields({
   tags: z.array(z.string()).nullable().default(null),
   created_at: secondsSchema.optional(),
   when: conditionSchema.optional(),
-})
+});
+
+export const SEGMENT_FIELDS = Object.keys(segmentFields.shape);
+
+export const segmentSchema = segmentFields
   .superRefine(({ type, when }, context) => {
     if (type === 'manual' && when !== undefined) {
       context.addIssue({ code: 'custom', path: ['when'], message: 'a manual segment has no condition' });
@@ -142,6 +146,9 @@ const campaignFields = fields({
   goal: goalSchema.optional(),
   exit: z.array(z.enum(EXITS)).default([...EXITS]),
 });
+
+export const CAMPAIGN_FIELDS = Object.keys(campaignFields.shape);
+export const MESSAGE_FIELDS = Object.keys(messageSchema.shape);
 
 export type CampaignInput = Omit<CampaignDefinition, 'trigger' | 'goal'> & {
   readonly trigger: TriggerInput;

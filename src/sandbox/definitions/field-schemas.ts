@@ -118,11 +118,18 @@ export interface Mistake {
 }
 
 export function mistakesIn(error: z.ZodError): readonly Mistake[] {
+  const misspelled = new Set(
+    error.issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => path.join('.')),
+  );
   return error.issues.flatMap((issue): readonly Mistake[] => {
     const { path, message } = issue;
-    if (issue.code !== 'unrecognized_keys') return [{ path, message }];
-    const messages = message.split(SEPARATOR);
-    return issue.keys.map((key, at) => ({ path: [...path, key], message: messages[at] ?? message }));
+    if (issue.code === 'unrecognized_keys') {
+      const messages = message.split(SEPARATOR);
+      return issue.keys.map((key, at) => ({ path: [...path, key], message: messages[at] ?? message }));
+    }
+    // What is wrong with an object as a whole mostly comes from the field that is misspelled in it.
+    const isFollowing = issue.code === 'custom' && misspelled.has(path.join('.'));
+    return isFollowing ? [] : [{ path, message }];
   });
 }
 

@@ -5,13 +5,18 @@ import type { AimInput, CampaignInput, TriggerInput } from './definition-schemas
 import { type Mistake, suggestion } from './field-schemas.ts';
 
 type Segments = readonly SegmentDefinition[];
+type NamedSegments = readonly Pick<SegmentDefinition, 'id' | 'name'>[];
 
 /** References to segments that are not there, and segments that refer to themselves by way of others. */
 export function mistakenReferences(raw: unknown, segments: Segments): readonly Mistake[] {
-  const unknown = [...referencesIn(raw, [])]
+  const unknown = unknownReferences(raw, segments);
+  return unknown.length > 0 ? unknown : circles(segments);
+}
+
+export function unknownReferences(raw: unknown, segments: NamedSegments): readonly Mistake[] {
+  return [...referencesIn(raw, [])]
     .filter(({ reference }) => find(reference, segments) === undefined)
     .map(({ path, reference }) => ({ path, message: unknownSegment(reference, segments) }));
-  return unknown.length > 0 ? unknown : circles(segments);
 }
 
 interface Reference {
@@ -31,13 +36,16 @@ function* referencesIn(value: unknown, path: readonly PropertyKey[]): Generator<
   }
 }
 
-function find(reference: number | string, segments: Segments): SegmentDefinition | undefined {
+function find<Segment extends NamedSegments[number]>(
+  reference: number | string,
+  segments: readonly Segment[],
+): Segment | undefined {
   return typeof reference === 'number'
     ? segments.find(({ id }) => id === reference)
     : segments.find(({ name }) => name.toLowerCase() === reference.toLowerCase());
 }
 
-function unknownSegment(reference: number | string, segments: Segments): string {
+function unknownSegment(reference: number | string, segments: NamedSegments): string {
   if (typeof reference === 'string') {
     const names = segments.map(({ name }) => name);
     return `there is no segment called "${reference}"${suggestion(reference, names)}`;

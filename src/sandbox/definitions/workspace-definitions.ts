@@ -6,7 +6,12 @@ import { switchesSchema } from '../switches.ts';
 import { type ReportingWebhook, reportingWebhookSchema } from '../webhooks/reporting-webhook.ts';
 import { type CampaignInput, campaignSchema, segmentSchema } from './definition-schemas.ts';
 import { fields, type Mistake, mistakesIn } from './field-schemas.ts';
-import { mistakenReferences, resolveCampaign, resolveSegment } from './segment-references.ts';
+import {
+  mistakenReferences,
+  resolveCampaign,
+  resolveSegment,
+  unknownReferences,
+} from './segment-references.ts';
 
 const DEFINITIONS_MAX = 1000;
 
@@ -54,19 +59,31 @@ export function readDefinitions(
   raw: unknown,
   known: readonly SegmentDefinition[] = [],
 ): WorkspaceDefinitions {
-  return resolved(raw, parsed(definitionsSchema, raw), known);
+  return resolved(raw, parsed(definitionsSchema, raw, known), known);
 }
 
 /** Reads a whole workspace: definitions and switches. Throws DefinitionError with every mistake. */
 export function readWorkspace(raw: unknown): WorkspaceDefinitions & { readonly switches: SwitchesInFile } {
-  const input = parsed(workspaceSchema, raw);
+  const input = parsed(workspaceSchema, raw, []);
   return { ...resolved(raw, input, []), switches: givenSwitches(input.switches, raw) };
 }
 
-function parsed<Output>(schema: z.ZodType<Output>, raw: unknown): Output {
+function parsed<Output>(
+  schema: z.ZodType<Output>,
+  raw: unknown,
+  known: readonly SegmentDefinition[],
+): Output {
   const result = schema.safeParse(raw ?? {});
   if (result.success) return result.data;
-  throw new DefinitionError(mistakesIn(result.error));
+  const references = unknownReferences(raw, [...namedSegments(raw), ...known]);
+  throw new DefinitionError([...mistakesIn(result.error), ...references]);
+}
+
+/** The segments that can be made out where not all is well, so that references are checked all the same. */
+function namedSegments(raw: unknown): readonly Pick<SegmentDefinition, 'id' | 'name'>[] {
+  const list = typeof raw === 'object' && raw !== null && 'segments' in raw ? raw.segments : [];
+  const named = z.object({ id: z.int(), name: z.string() });
+  return (Array.isArray(list) ? list : []).flatMap((segment) => named.safeParse(segment).data ?? []);
 }
 
 type Input = z.infer<typeof definitionsSchema>;

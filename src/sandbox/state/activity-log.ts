@@ -27,6 +27,11 @@ const KEPT_MAX: Readonly<Record<ActivityType, number>> = {
   object_delete_relationship: 100_000,
   relationship_attribute_change: 100_000,
   relationship_failed_attribute_change: 1_000_000,
+  delivery_drafted: 100_000,
+  delivery_sent: 100_000,
+  delivery_delivered: 100_000,
+  delivery_failed: 1_000_000,
+  delivery_converted: 100_000,
 };
 
 /** A full list is cut back by this share at once, so that keeping the bound costs little per entry. */

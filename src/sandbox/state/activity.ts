@@ -3,7 +3,7 @@ import type { Identifiers } from './person.ts';
 
 /**
  * The activity types of the App API that the sandbox produces. Those of objects and relationships are shown
- * with the type of the object in them: `_o:1:create`.
+ * with the type of the object in them: `_o:1:create`; those of deliveries with their channel: `sent_email`.
  */
 export const PRODUCED_ACTIVITY_TYPES = [
   'event',
@@ -28,6 +28,11 @@ export const PRODUCED_ACTIVITY_TYPES = [
   'object_delete_relationship',
   'relationship_attribute_change',
   'relationship_failed_attribute_change',
+  'delivery_drafted',
+  'delivery_sent',
+  'delivery_delivered',
+  'delivery_failed',
+  'delivery_converted',
 ] as const;
 
 export type ActivityType = (typeof PRODUCED_ACTIVITY_TYPES)[number];
@@ -120,13 +125,29 @@ export interface ObjectActivity extends ActivityCommon {
   readonly detail: string;
 }
 
+/** What became of a message that a campaign would have sent. */
+export interface DeliveryActivity extends ActivityCommon {
+  readonly type:
+    | 'delivery_drafted'
+    | 'delivery_sent'
+    | 'delivery_delivered'
+    | 'delivery_failed'
+    | 'delivery_converted';
+  readonly deliveryId: string;
+  /** In the word of the App API. */
+  readonly channel: string;
+  /** JSON text: campaign, action, recipient. */
+  readonly detail: string;
+}
+
 export type Activity =
   | EventActivity
   | AttributeChangeActivity
   | FailureActivity
   | FailedEventActivity
   | ProfileActivity
-  | ObjectActivity;
+  | ObjectActivity
+  | DeliveryActivity;
 
 export function isEventActivity(activity: Activity): activity is EventActivity {
   return activity.type === 'event' || activity.type === 'page' || activity.type === 'screen';

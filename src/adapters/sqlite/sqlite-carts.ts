@@ -35,6 +35,7 @@ export function storeCarts(database: StateDatabase, table: TableName, changes: C
   for (const cart of changes.forgotten) {
     database.run('DELETE FROM cart_session WHERE table_name = ? AND cart = ?', table, cart);
   }
+  if (changes.watchedAt === undefined) return;
   database.run(
     `INSERT INTO cart_watch (table_name, watched_at_seconds) VALUES (?, ?)
      ON CONFLICT DO UPDATE SET watched_at_seconds = excluded.watched_at_seconds`,

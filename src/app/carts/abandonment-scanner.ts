@@ -187,7 +187,7 @@ export class AbandonmentScanner {
     const changes = (from: number): CartChanges => ({
       sessions: changed.slice(from, from + SESSIONS_PER_RECORD),
       forgotten: from === 0 ? unseen.forgotten : [],
-      watchedAt: now,
+      watchedAt: model.lastActivityAt === undefined ? now : undefined,
     });
     for (let from = 0; from === 0 || from < changed.length; from += SESSIONS_PER_RECORD) {
       // One after the other, so that memory holds one record.

@@ -1,7 +1,7 @@
 import type { CartMemory } from '../../core/carts/cart-memory.ts';
 import type { CartKey, CartSession, EventKeyParts } from '../../core/carts/cart-session.ts';
 import type { CartActivity, CartSighting } from '../../core/carts/judge-carts.ts';
-import { notAfterNow, observedActivity } from '../../core/carts/observe-cart.ts';
+import { contentHash, notAfterNow, observedActivity } from '../../core/carts/observe-cart.ts';
 import {
   type CartColumns,
   readCartKey,
@@ -48,9 +48,12 @@ export class CartRowReader {
   /** What is remembered, by cart. */
   readonly sessions: ReadonlyMap<CartKey, CartSession>;
   private readonly reading: CartReading;
+  /** Stands for the columns that are observed: after a change of them all carts have an unknown age. */
+  private readonly observedBy: string;
 
   constructor(reading: CartReading) {
     this.reading = reading;
+    this.observedBy = contentHash(reading.model.observedColumns).slice(0, 8);
     const { memory, model, now } = reading;
     const isObserved = model.lastActivityAt === undefined;
     this.sessions = new Map(
@@ -110,7 +113,8 @@ export class CartRowReader {
       return { kind: 'fault', faults };
     }
     const person = this.person(cells);
-    const activity = at === undefined ? this.observed(cart, content.value) : { at, earliest: at };
+    const observed = content.value === undefined ? undefined : `${this.observedBy}:${content.value}`;
+    const activity = at === undefined ? this.observed(cart, observed) : { at, earliest: at };
     const changedText =
       columns.lastActivityAt === undefined ? undefined : cells[columns.lastActivityAt.index];
     return {
@@ -123,7 +127,7 @@ export class CartRowReader {
           isEmpty: empty.value,
           convertedAt: converted.value,
           supersededAt: superseded.value,
-          content: content.value,
+          content: observed,
         },
         parts,
         sessionPart: changedText ?? content.value ?? '',

@@ -3,7 +3,7 @@ import { accepted, type CartKey, type CartSession, type EventKeyParts } from './
 /** What is remembered of the carts of one event. */
 export interface CartMemory {
   readonly sessions: readonly CartSession[];
-  /** When the carts were last read, in unix seconds; undefined when they never were. */
+  /** When the carts were last observed, in unix seconds; undefined when they never were. */
   readonly watchedAt: number | undefined;
 }
 
@@ -12,8 +12,8 @@ export interface CartChanges {
   /** Sessions that are new or have changed. */
   readonly sessions: readonly CartSession[];
   readonly forgotten: readonly CartKey[];
-  /** When the carts were read, in unix seconds. */
-  readonly watchedAt: number;
+  /** When the carts were observed, in unix seconds; undefined where the source says when they were changed. */
+  readonly watchedAt: number | undefined;
 }
 
 export const NO_CARTS: CartMemory = { sessions: [], watchedAt: undefined };

@@ -29,6 +29,8 @@ export function observedActivity(observation: Observation): CartActivity | undef
       ? undefined
       : { at: session.burst.until, earliest: session.activityFrom };
   }
+  // What is observed differs, so that the contents can not be compared.
+  if (session !== undefined && observedBy(session.content) !== observedBy(content)) return undefined;
   if (watchedAt === undefined || now - watchedAt > rule.notAfterSeconds) return undefined;
   return { at: now, earliest: Math.min(watchedAt, now) };
 }
@@ -43,6 +45,11 @@ export function notAfterNow(session: CartSession, now: number): CartSession {
     activityFrom: clamp(activityFrom),
     emitted: emitted.map(({ person, from, until }) => ({ person, from: clamp(from), until: clamp(until) })),
   };
+}
+
+/** What was observed: the part of a content before the colon. */
+function observedBy(content: string | undefined): string | undefined {
+  return content?.slice(0, content.indexOf(':') + 1);
 }
 
 /** Hash of the observed cells, the same on every machine. */

@@ -28,7 +28,25 @@ const ROUTES = [
   ['POST', '/api/v1/events'],
   ['POST', '/api/v1/merge_customers'],
   ['PUT', '/api/v1/customers/1/devices'],
+  ['POST', '/api/v1/forms/f/submit'],
+  ['POST', '/api/v1/metrics'],
+  ['POST', '/api/v1/push/events'],
+  ['POST', '/unsubscribe/abc'],
+  ['POST', '/api/v1/segments/1/add_customers'],
+  ['POST', '/v1/customers'],
   ['POST', '/v1/customers/attributes'],
+  ['POST', '/v1/data_index/attributes'],
+  ['POST', '/v1/data_index/events'],
+  ['POST', '/v1/imports'],
+  ['POST', '/v1/exports/customers'],
+  ['POST', '/v1/segments'],
+  ['POST', '/v1/identify'],
+  ['POST', '/v1/track'],
+  ['POST', '/v1/page'],
+  ['POST', '/v1/screen'],
+  ['POST', '/v1/group'],
+  ['POST', '/v1/alias'],
+  ['POST', '/v1/batch'],
   ['POST', '/_sandbox/faults'],
   ['POST', '/_sandbox/clock'],
   ['POST', '/_sandbox/workspace'],
@@ -37,12 +55,22 @@ const ROUTES = [
 /** A call with both keys, so that every route looks at the body. */
 async function send(method: string, path: string, body: string | Buffer | undefined): Promise<number> {
   const startedAt = performance.now();
-  const call = path.startsWith('/v1') ? client.app : path.startsWith('/_') ? client.admin : client.track;
-  const reply = await call(method, path, body);
+  const reply = await callerOf(path)(method, path, body);
   expect(performance.now() - startedAt).toBeLessThan(ANSWER_MS_MAX);
   expect(reply.text).not.toContain('sandbox_bug');
   return reply.status;
 }
+
+const PIPELINES_PATH = /^\/v1\/(identify|track|page|screen|group|alias|batch)$/;
+
+function callerOf(path: string): SandboxClient['track'] {
+  if (PIPELINES_PATH.test(path))
+    return (_method, _path, body) => client.pipelines(path.slice('/v1/'.length), body, STRICT);
+  if (path.startsWith('/v1')) return client.app;
+  return path.startsWith('/_') ? client.admin : client.track;
+}
+
+const STRICT = { 'x-strict-mode': '1' };
 
 /** Values that look like items, with every field possibly of the wrong type. */
 const oddValue = fc.oneof(
@@ -99,7 +127,7 @@ const oddItem = fc.record(
   { requiredKeys: [] },
 );
 
-const ACCEPTABLE: ReadonlySet<number> = new Set([200, 207, 400]);
+const ACCEPTABLE: ReadonlySet<number> = new Set([200, 204, 207, 400, 422]);
 
 describe('odd input gets a sane answer', () => {
   test('items with fields of any type are taken or refused, never a fault of the sandbox', async () => {
@@ -114,6 +142,82 @@ describe('odd input gets a sane answer', () => {
     expect((await client.admin('GET', '/_sandbox/people')).status).toBe(200);
     expect((await client.admin('GET', '/_sandbox/activities')).status).toBe(200);
     expect((await client.app('GET', '/v1/activities?limit=100')).status).toBe(200);
+  });
+
+  test('calls of the Pipelines API with fields of any type', async () => {
+    const odd = fc.record(
+      {
+        type: fc.oneof(fc.constantFrom('identify', 'track', 'page', 'screen', 'group', 'alias'), oddValue),
+        userId: oddValue,
+        anonymousId: oddValue,
+        previousId: oddValue,
+        groupId: oddValue,
+        event: fc.oneof(fc.constantFrom('User Deleted', 'Object Deleted', 'Device Deleted', 'a'), oddValue),
+        timestamp: fc.oneof(fc.constant('2026-01-01T00:00:00Z'), oddValue),
+        traits: fc.oneof(fc.dictionary(fc.string(), oddValue), oddValue),
+        properties: fc.oneof(fc.record({ objectId: oddValue, objectTypeId: oddValue }), oddValue),
+        context: fc.oneof(fc.record({ device: oddValue }), oddValue),
+        integrations: oddValue,
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('identify', 'track', 'page', 'screen', 'group', 'alias'),
+        fc.array(odd, { minLength: 1, maxLength: 3 }),
+        async (kind, calls) => {
+          expect(ACCEPTABLE).toContain(await send('POST', `/v1/${kind}`, JSON.stringify(calls[0])));
+          expect(ACCEPTABLE).toContain(await send('POST', '/v1/batch', JSON.stringify({ batch: calls })));
+        },
+      ),
+      { numRuns: 100 },
+    );
+    expect((await client.admin('GET', '/_sandbox/people')).status).toBe(200);
+    expect((await client.admin('GET', '/_sandbox/objects')).status).toBe(200);
+  });
+
+  test('filters of any shape', async () => {
+    const { filter } = fc.letrec((tie) => ({
+      filter: fc.oneof(
+        { depthSize: 'small' },
+        fc.record({ attribute: fc.record({ field: oddValue, operator: oddValue, value: oddValue }) }),
+        fc.record({ segment: keyed }),
+        fc.record({ and: fc.oneof(fc.array(tie('filter'), { maxLength: 3 }), oddValue) }),
+        fc.record({ or: fc.array(tie('filter'), { maxLength: 3 }) }),
+        fc.record({ not: tie('filter') }),
+        oddValue,
+      ),
+    }));
+    await fc.assert(
+      fc.asyncProperty(filter, async (given) => {
+        expect(ACCEPTABLE).toContain(await send('POST', '/v1/customers', JSON.stringify({ filter: given })));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('a query of any shape', async () => {
+    const value = fc.oneof(
+      fc.constantFrom('', '1', '-1', '1e9', 'true', 'phone', '_o:1:create'),
+      fc.string(),
+    );
+    const query = fc.dictionary(
+      fc.constantFrom('start', 'limit', 'type', 'name', 'id_type', 'customer_id', 'deleted', 'email'),
+      value,
+    );
+    const path = fc.constantFrom(
+      '/v1/activities',
+      '/v1/customers',
+      '/v1/customers/1/relationships',
+      '/v1/exports/1',
+    );
+    await fc.assert(
+      fc.asyncProperty(path, query, async (target, parameters) => {
+        const status = await send('GET', `${target}?${new URLSearchParams(parameters)}`, undefined);
+        expect([200, 400, 404]).toContain(status);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test('any bytes as a body', async () => {

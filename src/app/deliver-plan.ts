@@ -1,4 +1,5 @@
 import { makesEvents, peopleModels } from '../core/contract/contract.ts';
+import type { NewVersion } from '../core/definition/published.ts';
 import { ruleForStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
 import { livenessRule } from '../core/guard/liveness.ts';
@@ -39,6 +40,8 @@ export class PlanDelivery {
   private readonly options: DeliverPlanOptions;
   private readonly tallies: ReadonlyMap<string, DeliveryTally>;
   private readonly refusedPeople = new RefusedPeople();
+  /** By model: definitions that are sent in a new version. */
+  private newVersions: ReadonlyMap<string, readonly NewVersion[]> = new Map();
 
   constructor(session: Session, summary: PlanSummary, options: DeliverPlanOptions) {
     this.session = session;
@@ -49,7 +52,12 @@ export class PlanDelivery {
 
   /** What has become of each model up to now; also right after a failure. */
   results(): readonly ModelResult[] {
-    return [...this.tallies.values()].map((tally) => tally.result());
+    return [...this.tallies.values()].map((tally) => this.withNewVersions(tally.result()));
+  }
+
+  private withNewVersions(result: ModelResult): ModelResult {
+    const newVersions = this.newVersions.get(result.model) ?? [];
+    return newVersions.length === 0 ? result : { ...result, newVersions };
   }
 
   /** Before anything else and apart from it: no guard may stand in their way. */
@@ -58,7 +66,7 @@ export class PlanDelivery {
   }
 
   async run(): Promise<void> {
-    await publish(this.session, this.summary, this.options);
+    this.newVersions = await publish(this.session, this.summary, this.options);
     const active = this.summary.models.filter(hasOperations).flatMap((plan) => this.recorderOf(plan));
     for (const recorder of active) {
       if (recorder.model.kind !== 'people') continue;

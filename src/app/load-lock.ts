@@ -1,7 +1,6 @@
 import type { Contract } from '../core/contract/contract.ts';
-import { type Lock, readLock, workspaceLock } from '../core/contract/lock.ts';
+import { type Lock, readLock } from '../core/contract/lock.ts';
 import { InvalidContractError } from '../core/contract/problem.ts';
-import { typeChanges } from '../core/contract/published-types.ts';
 import { ContractError } from '../core/errors/millrace-error.ts';
 import { LOCK_FILE, type ProjectFolder } from '../ports/project-folder.ts';
 
@@ -16,14 +15,4 @@ export async function loadLock(folder: ProjectFolder, contract: Contract): Promi
     throw new ContractError('namespace_changed', message);
   }
   return value;
-}
-
-/** @throws InvalidContractError `type_changed` when something has another type than it was published with. */
-export function refuseTypeChanges(
-  contract: Contract,
-  lock: Lock | undefined,
-  workspaces: readonly string[],
-): void {
-  const problems = workspaces.flatMap((name) => typeChanges(contract, workspaceLock(lock, name).types, name));
-  if (problems.length > 0) throw new InvalidContractError(problems, 'type_changed');
 }

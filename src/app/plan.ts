@@ -1,9 +1,11 @@
+import type { DefinitionChange } from '../core/definition/definition-change.ts';
 import { lintContract } from '../core/lint/lint-contract.ts';
 import type { LintFinding } from '../core/lint/lint-finding.ts';
 import { isSeenInRows } from '../core/lint/lint-rules.ts';
 import type { SavedPlan } from '../core/plan/plan-file.ts';
 import type { PlanSummary } from '../core/plan/plan-summary.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
+import { type AcceptedDefinitions, settledChanges, withAccepted } from './definitions/settle-definitions.ts';
 import { NOTHING_DELIVERED } from './delivered-reader.ts';
 import { type MadePlan, makePlan } from './make-plan.ts';
 import { removeOldPlans } from './old-plans.ts';
@@ -16,6 +18,7 @@ export interface PlanCommandOptions extends SessionOptions {
   readonly samplesMax: number;
   /** Keep the operations, so that the plan can be applied. */
   readonly isKept: boolean;
+  readonly accepted?: AcceptedDefinitions | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -24,11 +27,15 @@ export interface PlanCommandResult extends MadePlan {
   readonly saved: SavedPlan | undefined;
   /** What the rows show that breaks a rule of the linter. */
   readonly findings: readonly LintFinding[];
+  /** What is not defined as it was published. */
+  readonly definitions: readonly DefinitionChange[];
 }
 
 /** What a sync would send now. Works beside a running one, for the state is only read. */
 export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<PlanCommandResult> {
-  return withSession(toolbox, options, async (session) => {
+  return withSession(toolbox, options, async (opened) => {
+    const session = await withAccepted(opened, options.accepted);
+    const definitions = settledChanges(session);
     const planId = toolbox.newId();
     const { historyFrom, samplesMax, signal } = options;
     await removeOldPlans(session);
@@ -39,9 +46,9 @@ export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<Pla
       const watched = { ...session, source };
       const made = await makePlan(watched, delivered, { planId, historyFrom, samplesMax, signal });
       const findings = findingsInRows(session, source);
-      if (options.isKept) return { ...made, findings, saved: await save(session, made.summary) };
+      if (options.isKept) return { ...made, definitions, findings, saved: await save(session, made.summary) };
       await session.spools.remove(planId);
-      return { ...made, findings, saved: undefined };
+      return { ...made, definitions, findings, saved: undefined };
     } catch (error) {
       await session.spools.remove(planId);
       throw error;

@@ -3,8 +3,10 @@ import type { Contract, Model } from '../core/contract/contract.ts';
 import type { Lock } from '../core/contract/lock.ts';
 import { selectModels } from '../core/contract/select-models.ts';
 import { type Workspace, workspaceName } from '../core/customerio/workspace.ts';
+import { ContractError } from '../core/errors/millrace-error.ts';
 import type { AppApi } from '../ports/app-api.ts';
 import type { Destination } from '../ports/destination.ts';
+import type { Observer } from '../ports/observer.ts';
 import type { ProjectFolder } from '../ports/project-folder.ts';
 import type { Source } from '../ports/source.ts';
 import type { SpoolStore } from '../ports/spool.ts';
@@ -12,7 +14,7 @@ import type { StateStores } from '../ports/state-store.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import { Closers } from './closers.ts';
 import { loadContract } from './load-contract.ts';
-import { loadLock, refuseTypeChanges } from './load-lock.ts';
+import { loadLock } from './load-lock.ts';
 import { stateFolder } from './state-folder.ts';
 
 export interface SessionOptions {
@@ -26,7 +28,7 @@ export interface Session {
   readonly toolbox: Toolbox;
   readonly folder: ProjectFolder;
   readonly contract: Contract;
-  /** The selected models. */
+  /** The selected models; drafts only in a sandbox. */
   readonly models: readonly Model[];
   readonly source: Source;
   readonly destination: Destination;
@@ -57,7 +59,6 @@ export async function withSession<T>(
 async function openSession(toolbox: Toolbox, options: SessionOptions, closers: Closers): Promise<Session> {
   const folder = toolbox.openProject(options.projectPath);
   const contract = await loadContract(folder);
-  const models = selectModels(contract, options.select);
   const lock = await loadLock(folder, contract);
   const variables = await folder.variables();
   const mysql = resolveMysql(contract.project.mysql, variables);
@@ -67,7 +68,7 @@ async function openSession(toolbox: Toolbox, options: SessionOptions, closers: C
   const app = customerio.app && toolbox.openAppApi(customerio.app);
   if (app !== undefined) closers.add(() => app.close());
   const workspace = await destination.workspace();
-  refuseTypeChanges(contract, lock, [workspaceName(workspace)]);
+  const models = sendable(selectModels(contract, options.select), workspace, toolbox.observer);
   const source = toolbox.openSource(mysql);
   closers.add(() => source.close());
   const stateRoot = stateFolder(folder, contract);
@@ -85,4 +86,16 @@ async function openSession(toolbox: Toolbox, options: SessionOptions, closers: C
     states: toolbox.openStates(stateRoot),
     spools: toolbox.openSpools(`${stateRoot}/plans`),
   };
+}
+
+/** Drafts never go to a workspace whose journeys reach people. @throws ContractError `draft_only` */
+function sendable(models: readonly Model[], workspace: Workspace, observer: Observer): readonly Model[] {
+  const drafts = workspace.isSandbox ? [] : models.filter(({ isDraft }) => isDraft);
+  if (drafts.length === 0) return models;
+  const names = drafts.map(({ name }) => name).join(', ');
+  if (drafts.length === models.length) {
+    throw new ContractError('draft_only', `${names}: a draft is not sent to ${workspaceName(workspace)}`);
+  }
+  observer.observe({ kind: 'warning', text: `Left out, for it is a draft: ${names}.` });
+  return models.filter(({ isDraft }) => !isDraft);
 }

@@ -1,4 +1,5 @@
 import type { Toolbox } from '../ports/toolbox.ts';
+import { type AcceptedDefinitions, withAccepted } from './definitions/settle-definitions.ts';
 import { type MadePlan, makePlan } from './make-plan.ts';
 import { removeOldPlans } from './old-plans.ts';
 import type { SessionOptions } from './session.ts';
@@ -9,12 +10,14 @@ export interface SyncOptions extends SessionOptions {
   readonly command: string;
   /** Unix seconds. */
   readonly historyFrom: number | undefined;
+  readonly accepted?: AcceptedDefinitions | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Plans and sends in one go. */
 export function sync(toolbox: Toolbox, options: SyncOptions): Promise<RunResult> {
-  return withSession(toolbox, options, async (session) => {
+  return withSession(toolbox, options, async (opened) => {
+    const session = await withAccepted(opened, options.accepted);
     const runId = toolbox.newId();
     await removeOldPlans(session);
     try {

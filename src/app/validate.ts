@@ -1,15 +1,18 @@
 import { resolveMysql } from '../core/contract/connection-settings.ts';
 import type { Contract, Model } from '../core/contract/contract.ts';
+import { workspaceLock } from '../core/contract/lock.ts';
 import { selectModels } from '../core/contract/select-models.ts';
 import { isSandboxName } from '../core/customerio/workspace.ts';
+import { definitionChanges } from '../core/definition/definition-change.ts';
 import { type DataRemarks, type LintReport, lintContract } from '../core/lint/lint-contract.ts';
 import { unixSeconds } from '../ports/clock.ts';
 import type { ProjectFolder } from '../ports/project-folder.ts';
 import type { SourceQuery } from '../ports/source.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import { describeModels } from './check-models.ts';
+import { refuseChanges } from './definitions/settle-definitions.ts';
 import { loadContract } from './load-contract.ts';
-import { loadLock, refuseTypeChanges } from './load-lock.ts';
+import { loadLock } from './load-lock.ts';
 import { queriesOf, queryOf } from './model-queries.ts';
 import { sampleRows } from './sample-rows.ts';
 import type { SessionOptions } from './session.ts';
@@ -35,7 +38,10 @@ export async function validate(toolbox: Toolbox, options: ValidateOptions): Prom
   const lock = await loadLock(folder, contract);
   // A sandbox that is long gone must not stand in the way.
   const workspaces = [...(lock?.workspaces.keys() ?? [])].filter((name) => !isSandboxName(name));
-  refuseTypeChanges(contract, lock, workspaces);
+  for (const workspace of workspaces) {
+    const changes = definitionChanges(contract, models, workspaceLock(lock, workspace));
+    refuseChanges(contract, lock, workspace, changes);
+  }
   const isAsked = options.isConnected || options.isSampled;
   const remarks = isAsked ? await askMysql(toolbox, options, { folder, contract, models }) : undefined;
   return { contract, models, lint: lintContract(contract, models, remarks) };

@@ -1,3 +1,4 @@
+import type { Contract, Model } from '../core/contract/contract.ts';
 import { WHOLE_RING } from '../core/diff/key-range.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
 import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
@@ -5,6 +6,7 @@ import { type PlanSummary, planNames } from '../core/plan/plan-summary.ts';
 import { LEASE_RENEWAL_SECONDS, type Lease } from '../core/state/lease.ts';
 import type { ModelResult, RunOutcome, WithheldRow } from '../core/state/run.ts';
 import type { StateStore } from '../ports/state-store.ts';
+import { settledChanges } from './definitions/settle-definitions.ts';
 import { PlanDelivery } from './deliver-plan.ts';
 import { judgePlan, refuseOverThreshold } from './fault-guard.ts';
 import type { WithheldModel } from './model-scan.ts';
@@ -132,8 +134,9 @@ class WriteRun {
       },
     });
     try {
-      // No threshold holds back an opt-out.
+      // Neither a threshold nor a changed definition holds back an opt-out.
       await this.delivery.sendOptOuts();
+      settledChanges(this.session, modelsOf(this.session.contract, plan.summary));
       refuseOverThreshold(verdicts);
       await this.delivery.run();
     } finally {
@@ -193,4 +196,9 @@ function countByCode(rows: readonly WithheldRow[]) {
   const counts = new Map<WithheldRow['code'], number>();
   for (const { code } of rows) counts.set(code, (counts.get(code) ?? 0) + 1);
   return [...counts].map(([code, count]) => ({ kind: 'held' as const, code, column: undefined, count }));
+}
+
+function modelsOf({ models }: Contract, { models: plans }: PlanSummary): readonly Model[] {
+  const names = new Set(plans.map((plan) => (plan.kind === 'consent' ? plan.people : plan.model)));
+  return models.filter(({ name }) => names.has(name));
 }

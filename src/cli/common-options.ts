@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { AcceptedDefinitions } from '../app/definitions/settle-definitions.ts';
+import { ContractError } from '../core/errors/millrace-error.ts';
 import type { CommandContext, CommonOptions, OutputFormat } from './command-context.ts';
 
 /** A command with the options that all commands share, and examples at the end of its help. */
@@ -45,21 +47,57 @@ export function parseDate(text: string): number {
   return Math.floor(time / 1000);
 }
 
+export function acceptDefinitionOption(): Option {
+  return new Option(
+    '--accept-definition <targets...>',
+    'the meaning of these may change: MODEL or MODEL.FIELD; written into millrace.lock',
+  );
+}
+
+export function reasonOption(): Option {
+  return new Option('--reason <text>', 'why; kept in millrace.lock and in the history');
+}
+
+/** Options of a command that may accept changed definitions. */
+export interface AcceptOptions {
+  readonly acceptDefinition?: readonly string[];
+  readonly reason?: string;
+}
+
+/** What was accepted, with its reason. @throws ContractError `usage` when one is given without the other. */
+export function acceptedDefinitions({
+  acceptDefinition,
+  reason,
+}: AcceptOptions): AcceptedDefinitions | undefined {
+  if (acceptDefinition === undefined && reason === undefined) return undefined;
+  if (acceptDefinition === undefined || reason === undefined || reason.trim() === '') {
+    throw new ContractError('usage', '`--accept-definition` and `--reason` go together', {
+      hint: "For example: --accept-definition customers.lifetime_value --reason 'refunds are subtracted now'.",
+    });
+  }
+  return { targets: acceptDefinition, reason: reason.trim() };
+}
+
 export function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
   return Number(text);
 }
 
-/** How the command was called, for the history and for who has to wait. Only words without values. */
+/** How the command was called, for the history and for who has to wait. Holds no row's values. */
 export function commandLine(
   name: string,
-  options: CommonOptions & { readonly select?: readonly string[] },
+  options: CommonOptions & AcceptOptions & { readonly select?: readonly string[] },
 ): string {
   const selection =
     options.select === undefined || options.select.length === 0
       ? ''
       : ` --select ${options.select.join(' ')}`;
-  return `millrace ${name}${selection}`;
+  const { acceptDefinition = [], reason = '' } = options;
+  const accepted =
+    acceptDefinition.length === 0
+      ? ''
+      : ` --accept-definition ${acceptDefinition.join(' ')} --reason ${JSON.stringify(reason.trim())}`;
+  return `millrace ${name}${selection}${accepted}`;
 }
 
 export type AddCommand = (program: Command, context: CommandContext) => void;

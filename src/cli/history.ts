@@ -1,11 +1,12 @@
 import { withHistory } from '../app/open-history.ts';
+import type { NewVersion } from '../core/definition/published.ts';
 import { ContractError } from '../core/errors/millrace-error.ts';
 import type { StoredRun } from '../core/state/run.ts';
 import type { Answer, CommonOptions } from './command-context.ts';
 import { type AddCommand, command, parseCount } from './common-options.ts';
 import { formatModelResults, outcomeWords } from './format-run.ts';
 import { runCommand } from './run-command.ts';
-import { columns, count, seconds, utc } from './text.ts';
+import { columns, count, oneLine, seconds, utc } from './text.ts';
 
 interface HistoryCommandOptions extends CommonOptions {
   readonly workspace?: string;
@@ -65,7 +66,15 @@ function answerOneRun(run: StoredRun | undefined, runId: string, answer: Answer)
     `${answer.style.bold(run.command)} ${outcomeWords(run.outcome)}${run.errorCode === undefined ? '' : ` (${run.errorCode})`}`,
     `  began ${utc(run.startedAt)}${run.endedAt === undefined ? '' : `, took ${duration(run)}`}`,
     ...formatModelResults(run.models),
+    ...run.models.flatMap(({ model, newVersions = [] }) =>
+      newVersions.map((each) => newVersionLine(model, each)),
+    ),
   ]);
+}
+
+function newVersionLine(model: string, { name, version, reason }: NewVersion): string {
+  const why = reason === undefined ? 'as its file says' : oneLine(reason);
+  return `  ${model}: \`${name}\` in version ${version} for the first time: ${why}`;
 }
 
 function accepted(run: StoredRun): number {

@@ -2,13 +2,26 @@ import type { MadePlan } from '../app/make-plan.ts';
 import { type PlanCommandResult, plan } from '../app/plan.ts';
 import { writePlanFile } from '../core/plan/plan-file.ts';
 import { totalOperations } from '../core/plan/plan-summary.ts';
+import { answerEvidence } from './answer-evidence.ts';
 import type { CommonOptions } from './command-context.ts';
-import { type AddCommand, command, historyOption, parseCount, selectOption } from './common-options.ts';
+import {
+  type AcceptOptions,
+  type AddCommand,
+  acceptDefinitionOption,
+  acceptedDefinitions,
+  command,
+  historyOption,
+  parseCount,
+  reasonOption,
+  selectOption,
+} from './common-options.ts';
+import { definitionsAsJson, formatDefinitions } from './format-definitions.ts';
 import { findingLines } from './format-lint.ts';
 import { formatPlan } from './format-plan.ts';
 import { runCommand } from './run-command.ts';
 
-interface PlanCommandOptions extends CommonOptions {
+interface PlanCommandOptions extends CommonOptions, AcceptOptions {
+  readonly evidence?: readonly string[];
   readonly select: readonly string[];
   readonly historyFrom?: number;
   readonly out?: string;
@@ -28,6 +41,8 @@ export const addPlan: AddCommand = (program, context) => {
       'millrace plan',
       'millrace plan --select customers --samples 10',
       'millrace plan --out plan.json && millrace apply plan.json',
+      'millrace plan --evidence customers   # the published query beside the present one, on the same data',
+      "millrace plan --accept-definition customers.lifetime_value --reason 'refunds are subtracted now'",
       'millrace plan --samples 0 --detailed-exitcode   # for CI: no personal data, 10 when there are changes',
     ])
       .addOption(selectOption())
@@ -40,14 +55,25 @@ export const addPlan: AddCommand = (program, context) => {
         3,
       )
       .option('--detailed-exitcode', 'exit with 10 when there is something to send')
+      .option('--evidence <models...>', 'only tell what changed definitions of these models would change')
+      .addOption(acceptDefinitionOption())
+      .addOption(reasonOption())
       .action((options: PlanCommandOptions) =>
         runCommand(context, options, async (toolbox, answer) => {
+          if (options.evidence !== undefined) {
+            return answerEvidence(
+              toolbox,
+              { projectPath: options.project, select: options.evidence },
+              answer,
+            );
+          }
           const made = await plan(toolbox, {
             projectPath: options.project,
             select: options.select,
             historyFrom: options.historyFrom,
             samplesMax: options.samples,
             isKept: options.out !== undefined,
+            accepted: acceptedDefinitions(options),
             signal: context.signal,
           });
           if (options.out !== undefined && made.saved !== undefined) {
@@ -58,6 +84,7 @@ export const addPlan: AddCommand = (program, context) => {
             answer.lines([
               ...formatPlan(made, answer.style),
               ...findingLines(made.findings, answer.style),
+              ...formatDefinitions(made.definitions),
               ...nextStep(made, options),
             ]);
           }
@@ -82,6 +109,13 @@ function nextStep({ verdicts }: MadePlan, options: PlanCommandOptions): readonly
   return [`Nothing was sent. \`millrace apply ${options.out}\` sends exactly this.`];
 }
 
-function asJson({ summary, estimate, samples, verdicts, findings }: PlanCommandResult): unknown {
-  return { plan: summary, estimate, samples: Object.fromEntries(samples), verdicts, findings };
+function asJson({ summary, estimate, samples, verdicts, findings, definitions }: PlanCommandResult): unknown {
+  return {
+    plan: summary,
+    estimate,
+    samples: Object.fromEntries(samples),
+    verdicts,
+    findings,
+    definitions: definitionsAsJson(definitions),
+  };
 }

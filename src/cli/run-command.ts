@@ -65,10 +65,16 @@ function errorLines(error: MillraceError, style: Style): readonly string[] {
   return [
     ...error.problems.flatMap((problem) => [
       `${style.red('error')}: ${problemHeadline(problem)}`,
+      ...(problem.detail ?? []).map((line) => `  ${paintDiff(line, style)}`),
       `  ${problem.hint}`,
     ]),
     headline,
   ];
+}
+
+function paintDiff(line: string, style: Style): string {
+  if (line.startsWith('-')) return style.red(line);
+  return line.startsWith('+') ? style.green(line) : style.dim(line);
 }
 
 function errorAsJson(error: MillraceError): unknown {

@@ -1,10 +1,20 @@
 import { sync } from '../app/sync.ts';
 import type { CommonOptions } from './command-context.ts';
-import { type AddCommand, command, commandLine, historyOption, selectOption } from './common-options.ts';
+import {
+  type AcceptOptions,
+  type AddCommand,
+  acceptDefinitionOption,
+  acceptedDefinitions,
+  command,
+  commandLine,
+  historyOption,
+  reasonOption,
+  selectOption,
+} from './common-options.ts';
 import { answerRun } from './format-run.ts';
 import { runCommand } from './run-command.ts';
 
-interface SyncCommandOptions extends CommonOptions {
+interface SyncCommandOptions extends CommonOptions, AcceptOptions {
   readonly select: readonly string[];
   readonly historyFrom?: number;
 }
@@ -18,12 +28,15 @@ export const addSync: AddCommand = (program, context) => {
     ])
       .addOption(selectOption())
       .addOption(historyOption())
+      .addOption(acceptDefinitionOption())
+      .addOption(reasonOption())
       .action((options: SyncCommandOptions) =>
         runCommand(context, options, async (toolbox, answer) => {
           const result = await sync(toolbox, {
             projectPath: options.project,
             select: options.select,
             historyFrom: options.historyFrom,
+            accepted: acceptedDefinitions(options),
             command: commandLine('sync', options),
             signal: context.signal,
           });

@@ -9,6 +9,9 @@ import { openSmallShop, type SmallShop } from './shop-project.ts';
 
 const idOf = (orderId: string) => eventIdText(eventIdBytes('small-shop', 'order_placed', [orderId]));
 
+/** Another query is another definition, which somebody must want. */
+const ACCEPTED = ['--accept-definition', 'orders', '--reason', 'as the test wants it'];
+
 describeOnServers('event ids', (server) => {
   let shop: SmallShop;
 
@@ -92,7 +95,7 @@ describeOnServers('event ids', (server) => {
       'amount: { type: decimal }',
       'amount_text: { column: amount, type: string }',
     );
-    const { run } = await shop.project.json(['sync']);
+    const { run } = await shop.project.json(['sync', ...ACCEPTED]);
     expect(run.models[1]).toMatchObject({ operations: 0, changedAfterDelivery: 2 });
     expect(shop.sandbox.admin.events()).toHaveLength(2);
   });
@@ -110,7 +113,7 @@ describeOnServers('event ids', (server) => {
       'FROM orders',
       "FROM (SELECT * FROM orders UNION ALL SELECT 'A-9', 1, UTC_TIMESTAMP(), 1 UNION ALL SELECT 'A-9', 2, UTC_TIMESTAMP(), 2) o",
     );
-    const { run } = await shop.project.json(['sync']);
+    const { run } = await shop.project.json(['sync', ...ACCEPTED]);
     expect(run.models[1]).toMatchObject({ rows: 4, refreshed: 2, faults: 2, operations: 0 });
     const { rows } = await shop.project.json(['faults']);
     expect(rows).toMatchObject([{ key: 'A-9', code: 'duplicate_event' }]);

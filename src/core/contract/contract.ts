@@ -50,6 +50,8 @@ export interface Field {
   readonly unit: string | undefined;
   /** Lists longer than this are cut. */
   readonly itemsMax?: number | undefined;
+  /** Version of its definition; undefined: the model's. */
+  readonly version?: number | undefined;
 }
 
 /** A column that holds somebody's consent. It goes its own way, never with the attributes. */
@@ -73,6 +75,10 @@ interface ModelBase {
   readonly sql: string;
   readonly means: string | undefined;
   readonly tags: readonly string[];
+  /** Not finished: it goes to sandboxes only, and its definitions may change. */
+  readonly isDraft: boolean;
+  /** Version of its definitions; grows when somebody says that their meaning changes. */
+  readonly version: number;
   readonly ignoreColumns: readonly string[];
   readonly timeZone: string;
   /** Rules of the linter that need not hold somewhere in this file. */

@@ -25,6 +25,7 @@ export function toField(name: string, yaml: FieldYaml, modelTimeZone: string): F
     means: yaml.means,
     unit: yaml.unit,
     itemsMax: yaml.max_items,
+    version: yaml.version,
   };
 }
 

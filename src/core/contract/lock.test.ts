@@ -1,48 +1,116 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contractOf, EVENT_YAML, PEOPLE_YAML } from '../../../test/support/contract-files.ts';
-import { type Lock, readLock, withStarts, withTypes, workspaceLock, writeLock } from './lock.ts';
-import { problemHeadline } from './problem.ts';
-import { typeChanges, withPublication } from './published-types.ts';
+import { contractOf, EVENT_YAML, PEOPLE_YAML, problemLine } from '../../../test/support/contract-files.ts';
+import { publishDefinitions } from '../definition/publish-definitions.ts';
+import {
+  type Lock,
+  readLock,
+  withoutOtherSandboxes,
+  withStarts,
+  withWorkspace,
+  workspaceLock,
+  writeLock,
+} from './lock.ts';
 
 const EMPTY: Lock = { namespace: 'acme', workspaces: new Map() };
 
 const EVENT = `${EVENT_YAML}properties:\n  amount: { type: decimal }\n  sku: { type: string }\n`;
 
-const contract = (people = PEOPLE_YAML, event = EVENT) =>
-  contractOf({ models: { customers: [people], orders: [event] } });
+const contract = () =>
+  contractOf({ models: { customers: [PEOPLE_YAML, 'SELECT 1'], orders: [EVENT, 'SELECT 2'] } });
 
 /** The lock after everything of the contract was published. */
 function published(): Lock {
-  const types = contract().models.reduce(
-    (known, model) => withPublication(known, { model, names: undefined }),
-    workspaceLock(undefined, 'us-3').types,
+  const workspace = contract().models.reduce(
+    (known, model) =>
+      publishDefinitions(known, { model, names: undefined, canonical: 'id', today: '2026-11-24' }).lock,
+    workspaceLock(undefined, 'us-3'),
   );
-  return withTypes(withStarts(EMPTY, 'us-3', new Map([['order_placed', 1_795_428_000]])), 'us-3', types);
+  const started = withStarts(EMPTY, 'us-3', new Map([['order_placed', 1_795_428_000]]));
+  const { starts } = workspaceLock(started, 'us-3');
+  return withWorkspace(started, 'us-3', { ...workspace, starts });
 }
 
+const problemsOf = (text: string) => readLock('millrace.lock', text).problems.map(problemLine);
+
 describe('millrace.lock', () => {
-  it('holds starts and types of each workspace', () => {
-    expect(writeLock(published()).split('\n').slice(2).join('\n')).toBe(`version: 1
-namespace: acme
-workspaces:
-  us-3:
-    attributes:
-      total_orders:
-        type: integer
-    events:
-      order_placed:
-        starts_at: 2026-11-23T10:00:00Z
-        properties:
-          amount:
-            type: decimal
-          sku:
-            type: string
-`);
+  it('holds starts, definitions and queries of each workspace', () => {
+    expect(
+      writeLock(published())
+        .split('\n')
+        .slice(2)
+        .join('\n')
+        .replaceAll(/sql: \w{12}\n/g, 'sql: ‹fingerprint›\n'),
+    ).toMatchInlineSnapshot(`
+      "version: 2
+      namespace: acme
+      workspaces:
+        us-3:
+          attributes:
+            total_orders:
+              model: customers
+              type: integer
+              sql: ‹fingerprint›
+              since: 2026-11-24
+          events:
+            order_placed:
+              starts_at: 2026-11-23T10:00:00Z
+              model: orders
+              sql: ‹fingerprint›
+              zone: UTC
+              since: 2026-11-24
+              properties:
+                amount:
+                  model: orders
+                  type: decimal
+                  sql: ‹fingerprint›
+                  when_null: keep
+                  since: 2026-11-24
+                sku:
+                  model: orders
+                  type: string
+                  sql: ‹fingerprint›
+                  when_null: keep
+                  since: 2026-11-24
+          queries:
+            customers: e004ebd5b553
+            orders: ebbb5b332060
+      queries:
+        e004ebd5b553: SELECT 1
+        ebbb5b332060: SELECT 2
+      "
+    `);
   });
 
   it('is read as it was written', () => {
     expect(readLock('millrace.lock', writeLock(published())).value).toEqual(published());
     expect(readLock('millrace.lock', writeLock(EMPTY)).value).toEqual(EMPTY);
+  });
+
+  it('keeps the text of any query', () => {
+    const line = fc.array(
+      fc.constantFrom('SELECT', ' ', '  ', '\t', "'x: y'", '#', '---', 'ä😀', '- [a', '{', '%', '\\', '"'),
+      {
+        maxLength: 8,
+      },
+    );
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 6 }), (lines) => {
+        const sql = `${lines.map((parts) => parts.join('')).join('\n')}\n${'x'.repeat(200)}`;
+        const queries = new Map([['customers', sql.trimEnd()]]);
+        const lock = withWorkspace(EMPTY, 'us-3', { ...workspaceLock(EMPTY, 'us-3'), queries });
+        expect(readLock('l', writeLock(lock)).value).toEqual(lock);
+      }),
+    );
+  });
+
+  it('reads files of the first version, which hold types alone', () => {
+    const text =
+      'version: 1\nnamespace: acme\nworkspaces:\n  us-3:\n    attributes: { total_orders: { type: integer } }\n    events: { order_placed: { starts_at: 2026-11-23T10:00:00Z } }\n';
+    const lock = workspaceLock(readLock('l', text).value, 'us-3');
+    expect(lock.starts.get('order_placed')).toBe(1_795_428_000);
+    expect(lock.attributes.get('total_orders')).toEqual({ type: 'integer' });
+    expect(lock.events.get('order_placed')?.definition).toBeUndefined();
   });
 
   it('takes names that objects have already', () => {
@@ -59,53 +127,55 @@ workspaces:
     expect(at(withStarts(later, 'us-3', new Map([['order_placed', 5]])))).toBe(5);
   });
 
-  it.each([
-    ['version: 2\nnamespace: a\n', /another version of Millrace/],
-    ['version: 1\n', /`namespace` is missing/],
-    ['version: 1\nnamespace: a\nworkspaces: { x: { attribute: {} } }\n', /Did you mean `attributes`/],
-  ])('refuses %j', (text, expected) => {
-    const { value, problems } = readLock('millrace.lock', text);
-    expect(value).toBeUndefined();
-    expect(problems.map(({ message, hint }) => `${message} ${hint}`).join()).toMatch(expected);
+  it('remembers one sandbox at a time, and every real workspace', () => {
+    const { workspaces } = published();
+    const entry = workspaceLock(published(), 'us-3');
+    const lock = {
+      ...EMPTY,
+      workspaces: new Map([...workspaces, ['sandbox-1', entry], ['sandbox-2', entry]]),
+    };
+    expect([...withoutOtherSandboxes(lock, 'sandbox-2').workspaces.keys()]).toEqual(['us-3', 'sandbox-2']);
+  });
+
+  it('changes in few lines when one thing is published', () => {
+    const before = writeLock(published());
+    const { models } = contractOf({
+      models: {
+        customers: [`${PEOPLE_YAML}  points: { type: integer }\n`, 'SELECT 1'],
+        orders: [EVENT, 'SELECT 2'],
+      },
+    });
+    const [model] = models;
+    if (model === undefined) throw new Error('no model');
+    const { lock } = publishDefinitions(workspaceLock(published(), 'us-3'), {
+      ...{ model, names: undefined, canonical: 'id', today: '2026-11-25' },
+    });
+    const after = writeLock(withWorkspace(published(), 'us-3', lock)).split('\n');
+    expect(after.filter((line) => !before.includes(line))).toHaveLength(3);
+    expect(after.length - before.split('\n').length).toBe(5);
   });
 });
 
-describe('published types', () => {
-  const changes = (people: string, event?: string) =>
-    typeChanges(contract(people, event), workspaceLock(published(), 'us-3').types, 'us-3').map(
-      problemHeadline,
-    );
-
-  it('may not change', () => {
-    expect(changes(PEOPLE_YAML)).toEqual([]);
-    expect(changes(PEOPLE_YAML.replace('integer', 'string'), EVENT.replace('decimal', 'integer'))).toEqual([
-      'models/customers.yml:4:25: `total_orders` was published as integer in us-3, and is declared as string [type_changed]',
-      'models/orders.yml:7:19: `amount` was published as decimal in us-3, and is declared as integer [type_changed]',
-    ]);
-  });
-
-  it('may come and go', () => {
-    expect(changes(PEOPLE_YAML.replace('total_orders', 'order_count'))).toEqual([]);
-    const { types } = workspaceLock(published(), 'us-3');
-    const [model] = contract(PEOPLE_YAML.replace('total_orders', 'order_count')).models;
-    if (model === undefined) throw new Error('no model');
-    expect([...withPublication(types, { model, names: undefined }).attributes.keys()].sort()).toEqual([
-      'order_count',
-      'total_orders',
-    ]);
-  });
-
-  it('are only those of what is sent', () => {
-    const [model] = contract().models;
-    if (model === undefined) throw new Error('no model');
-    const { types } = workspaceLock(undefined, 'us-3');
-    expect(withPublication(types, { model, names: [] }).attributes.size).toBe(0);
-    expect(withPublication(types, { model, names: ['total_orders'] }).attributes.size).toBe(1);
-  });
-
-  it('an event of another name is another event', () => {
-    expect(
-      changes(PEOPLE_YAML, EVENT.replace('order_placed', 'order_paid').replace('decimal', 'string')),
-    ).toEqual([]);
+describe('a lock file that can not be used', () => {
+  it.each([
+    ['version: 3\nnamespace: a\n', /^l?millrace.lock:1:10: .*newer version of Millrace.*→ Use that version/],
+    ['version: 1\n', /`namespace` is missing/],
+    ['version: 1\nnamespace: a\nworkspaces: { x: { attribute: {} } }\n', /Did you mean `attributes`/],
+    [
+      'version: 2\nnamespace: a\n<<<<<<< HEAD\nworkspaces: {}\n=======\n>>>>>>> other\n',
+      /^millrace.lock:3:1: there is a merge conflict in the file → Keep what is published/,
+    ],
+    ['version: 2\nnamespace: [a\n', /^millrace.lock:\d:\d+: .* → Restore the file from version control/],
+    [
+      "version: 2\nnamespace: a\nqueries:\n  e004ebd5b5ad: 'SELECT 3'\n",
+      /^millrace.lock:4:3: the query `e004ebd5b5ad` is not as it was published/,
+    ],
+    [
+      'version: 2\nnamespace: a\nworkspaces:\n  us-3:\n    queries: { customers: e004ebd5b5ad }\n',
+      /^millrace.lock:5:27: the query `e004ebd5b5ad` of model customers is missing/,
+    ],
+  ])('%j is refused with its place and a cure', (text, expected) => {
+    expect(readLock('millrace.lock', text).value).toBeUndefined();
+    expect(problemsOf(text).join('\n')).toMatch(expected);
   });
 });

@@ -1,28 +1,10 @@
 import { stringify } from 'yaml';
-import { z } from 'zod';
-import type { FieldType } from './contract.ts';
-import type { PublishedTypes, TypesByName } from './published-types.ts';
+import { isSandboxName } from '../customerio/workspace.ts';
+import { PARTS } from '../definition/judge-change.ts';
+import type { PublishedDefinition, PublishedEvent } from '../definition/published.ts';
+import { type LockYaml, lockProblems, lockSchema, queryKey, type WorkspaceYaml } from './lock-schema.ts';
 import { type Checked, checkSchema } from './schema-problems.ts';
 import { parseYamlFile } from './yaml-file.ts';
-
-/** A published attribute or property. A mapping, so that more can be written down of it later. */
-const fieldLockSchema = z.strictObject({ type: z.string() });
-
-const eventLockSchema = z.strictObject({
-  starts_at: z.iso.datetime().optional(),
-  properties: z.record(z.string(), fieldLockSchema).default({}),
-});
-
-const workspaceLockSchema = z.strictObject({
-  attributes: z.record(z.string(), fieldLockSchema).default({}),
-  events: z.record(z.string(), eventLockSchema).default({}),
-});
-
-const lockSchema = z.strictObject({
-  version: z.literal(1, { error: 'this file was written by another version of Millrace' }),
-  namespace: z.string(),
-  workspaces: z.record(z.string(), workspaceLockSchema).default({}),
-});
 
 /** What has been published, and must not change in silence: `millrace.lock`, committed with the project. */
 export interface Lock {
@@ -34,36 +16,52 @@ export interface Lock {
 export interface WorkspaceLock {
   /** Event → unix seconds from which on the event is sent. */
   readonly starts: ReadonlyMap<string, number>;
-  readonly types: PublishedTypes;
+  readonly attributes: ReadonlyMap<string, PublishedDefinition>;
+  readonly events: ReadonlyMap<string, PublishedEvent>;
+  /** Model → text of the query that was last published. */
+  readonly queries: ReadonlyMap<string, string>;
 }
 
 const NEW_WORKSPACE: WorkspaceLock = {
   starts: new Map(),
-  types: { attributes: new Map(), properties: new Map() },
+  attributes: new Map(),
+  events: new Map(),
+  queries: new Map(),
 };
 
-const HEADER = `# Written by Millrace; commit it with the project. It remembers what has been published:
-# the namespace that all event ids are made from, since when each event is sent, and the types of what is sent.
+/** Written from now on; files of version 1 hold no more than types, and are still read. */
+const VERSION = 2;
+
+const HEADER = `# Written by Millrace; commit it with the project. It remembers what has been published: the namespace that
+# all event ids are made from, since when each event is sent, and how everything that is sent was defined.
 `;
 
 export function readLock(file: string, text: string): Checked<Lock> {
-  const checked = checkSchema(lockSchema, parseYamlFile(file, text));
+  const yaml = parseYamlFile(file, text);
+  const problems = lockProblems(file, text, yaml);
+  if (problems.length > 0) return { value: undefined, problems };
+  const checked = checkSchema(lockSchema, yaml);
   if (checked.value === undefined) return checked;
-  const { namespace, workspaces } = checked.value;
-  return { value: { namespace, workspaces: toMap(workspaces, fromYaml) }, problems: [] };
+  const { namespace, workspaces, queries } = checked.value;
+  return {
+    value: { namespace, workspaces: toMap(workspaces, (each) => fromYaml(each, queries)) },
+    problems: [],
+  };
 }
 
-function fromYaml({ attributes, events }: z.output<typeof workspaceLockSchema>): WorkspaceLock {
+function fromYaml({ attributes, events, queries }: WorkspaceYaml, texts: LockYaml['queries']): WorkspaceLock {
   const starts = Object.entries(events).flatMap(([event, { starts_at }]) =>
     starts_at === undefined ? [] : [[event, Date.parse(starts_at) / 1000] as const],
   );
-  const properties = toMap(events, (event) => toMap(event.properties, typeOf));
-  return { starts: new Map(starts), types: { attributes: toMap(attributes, typeOf), properties } };
-}
-
-/** A type that this version does not know differs from every one that it does. */
-function typeOf({ type }: z.output<typeof fieldLockSchema>): FieldType {
-  return type as FieldType;
+  return {
+    starts: new Map(starts),
+    attributes: new Map(Object.entries(attributes)),
+    events: toMap(events, ({ starts_at: _, properties, ...definition }) => ({
+      definition: definition.sql === undefined ? undefined : definition,
+      properties: new Map(Object.entries(properties)),
+    })),
+    queries: toMap(queries, (key) => texts[key] ?? ''),
+  };
 }
 
 function toMap<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): ReadonlyMap<string, B> {
@@ -71,29 +69,57 @@ function toMap<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => 
 }
 
 export function writeLock({ namespace, workspaces }: Lock): string {
-  const entries = [...workspaces].map(([name, workspace]) => [name, toYaml(workspace)]);
-  return HEADER + stringify({ version: 1, namespace, workspaces: Object.fromEntries(entries) });
+  const texts = [...workspaces.values()].flatMap(({ queries }) => [...queries.values()]);
+  const content = {
+    version: VERSION,
+    namespace,
+    workspaces: toRecord(workspaces, toYaml),
+    ...unlessEmpty(
+      'queries',
+      toRecord(new Map(texts.map((text) => [queryKey(text), text])), (text) => text),
+    ),
+  };
+  // Each line of a query on a line of its own, however long it is.
+  return HEADER + stringify(content, { blockQuote: 'literal', lineWidth: 0 });
 }
 
-function toYaml({ starts, types }: WorkspaceLock): unknown {
-  const names = [...new Set([...starts.keys(), ...types.properties.keys()])].sort();
-  const events = names.map((event) => [
-    event,
-    eventToYaml(starts.get(event), types.properties.get(event) ?? new Map()),
-  ]);
-  return { ...typesToYaml('attributes', types.attributes), events: Object.fromEntries(events) };
+function toYaml({ starts, attributes, events, queries }: WorkspaceLock): unknown {
+  const names = new Set([...starts.keys(), ...events.keys()]);
+  const entries = [...names].map((name) => [name, eventToYaml(starts.get(name), events.get(name))] as const);
+  return {
+    ...unlessEmpty('attributes', toRecord(attributes, definitionToYaml)),
+    events: toRecord(new Map(entries), (each) => each),
+    ...unlessEmpty('queries', toRecord(queries, queryKey)),
+  };
 }
 
-function eventToYaml(startsAt: number | undefined, properties: TypesByName): unknown {
-  const start = startsAt === undefined ? {} : { starts_at: isoTime(startsAt) };
-  return { ...start, ...typesToYaml('properties', properties) };
+function eventToYaml(startsAt: number | undefined, event: PublishedEvent | undefined): unknown {
+  return {
+    ...(startsAt === undefined ? {} : { starts_at: isoTime(startsAt) }),
+    ...(event?.definition === undefined ? {} : definitionToYaml(event.definition)),
+    ...unlessEmpty('properties', toRecord(event?.properties ?? new Map(), definitionToYaml)),
+  };
 }
 
-/** By name, so that the file changes where something changed and nowhere else. */
-function typesToYaml(part: string, types: TypesByName): Readonly<Record<string, unknown>> {
-  if (types.size === 0) return {};
-  const sorted = [...types].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { [part]: Object.fromEntries(sorted.map(([name, type]) => [name, { type }])) };
+/** In one order, so that the file changes where something changed and nowhere else. */
+function definitionToYaml(definition: PublishedDefinition): Readonly<Record<string, unknown>> {
+  const keys = ['model', 'column', ...PARTS, 'since', 'version', 'reason'] as const;
+  return Object.fromEntries(
+    keys.flatMap((key) => (definition[key] === undefined ? [] : [[key, definition[key]]])),
+  );
+}
+
+/** By name, for the same reason. */
+function toRecord<A, B>(map: ReadonlyMap<string, A>, change: (value: A) => B): Readonly<Record<string, B>> {
+  const sorted = [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, value]) => [key, change(value)]));
+}
+
+function unlessEmpty(
+  key: string,
+  record: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.keys(record).length === 0 ? {} : { [key]: record };
 }
 
 /** What is published in a workspace; nothing yet in one that the lock does not know. */
@@ -109,12 +135,14 @@ export function withStarts(lock: Lock, workspace: string, starts: ReadonlyMap<st
   return withWorkspace(lock, workspace, { ...before, starts: merged });
 }
 
-export function withTypes(lock: Lock, workspace: string, types: PublishedTypes): Lock {
-  return withWorkspace(lock, workspace, { ...workspaceLock(lock, workspace), types });
+export function withWorkspace(lock: Lock, workspace: string, entry: WorkspaceLock): Lock {
+  return { ...lock, workspaces: new Map([...lock.workspaces, [workspace, entry]]) };
 }
 
-function withWorkspace(lock: Lock, workspace: string, entry: WorkspaceLock): Lock {
-  return { ...lock, workspaces: new Map([...lock.workspaces, [workspace, entry]]) };
+/** One sandbox at a time is remembered: each start of one makes a new workspace, and nobody misses the old ones. */
+export function withoutOtherSandboxes(lock: Lock, workspace: string): Lock {
+  const kept = [...lock.workspaces].filter(([name]) => name === workspace || !isSandboxName(name));
+  return { ...lock, workspaces: new Map(kept) };
 }
 
 function isoTime(unixSeconds: number): string {

@@ -31,10 +31,16 @@ const timeParts = {
 
 const fieldTypes = ['string', 'integer', 'decimal', 'boolean', 'timestamp', 'date', 'string_list'] as const;
 
+const versionSchema = z
+  .int({ error: '`version` is a whole number, 1 or more' })
+  .min(1, { error: '`version` is a whole number, 1 or more' })
+  .describe('Counted up to say that the meaning changes on purpose. docs/guides/definitions.md');
+
 const fieldParts = {
   column: columnSchema.optional().describe('Column of the query; without it, the one with the same name.'),
   means: z.string().min(1).optional().describe('What it means, in one sentence.'),
   unit: z.string().min(1).optional(),
+  version: versionSchema.optional(),
   accept: acceptSchema.optional(),
   when_null: whenNullSchema.optional(),
   one_of: z.array(z.string()).min(1).optional().describe('The only values allowed (type string).'),
@@ -90,6 +96,11 @@ export const propertySchema = z.strictObject({
 const modelParts = {
   means: z.string().min(1).optional().describe('What one row stands for, in one sentence.'),
   tags: tagsSchema.default([]),
+  draft: z
+    .boolean({ error: '`draft` is true or false' })
+    .default(false)
+    .describe('Not finished: sent to sandboxes only, and free to change.'),
+  version: versionSchema.default(1),
   accept: acceptSchema.optional(),
   guardrails: z.strictObject({ faults: faultLimitSchema.optional() }).optional(),
   time_zone: timeZoneSchema.optional(),

@@ -10,6 +10,8 @@ export interface Problem {
   readonly hint: string;
   /** The rule of the linter that is broken, where it is one. */
   readonly rule?: LintCode;
+  /** More about it, line by line: how a text changed. */
+  readonly detail?: readonly string[];
 }
 
 /** `file:line:column: what is wrong [rule]`. */
@@ -29,7 +31,7 @@ export class InvalidContractError extends ContractError {
 
   constructor(
     problems: readonly Problem[],
-    code: 'contract_invalid' | 'columns_differ' | 'variable_missing' | 'type_changed' | 'test_invalid',
+    code: 'contract_invalid' | 'columns_differ' | 'variable_missing' | 'definition_changed' | 'test_invalid',
   ) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     super(code, `${count} in the ${code === 'test_invalid' ? 'tests' : 'contract'}`);

@@ -105,7 +105,7 @@ function repeated(models: readonly Model[], namesOf: (model: Model) => readonly 
 }
 
 function contractHash(project: Project, models: readonly Model[]): string {
-  const definitions = models.map((model) => [model.name, model.definitionHash]).sort();
+  const definitions = models.map((model) => [model.name, model.definitionHash, model.isDraft]).sort();
   const decisive = [project.namespace, project.canonical, project.clockSkewSeconds, definitions];
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
 }

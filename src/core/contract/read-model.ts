@@ -168,6 +168,8 @@ function base(files: ModelFiles, yaml: ModelYaml, timeZone: string, project: Mod
     sql: files.sql,
     means: yaml.means,
     tags: yaml.tags,
+    isDraft: yaml.draft,
+    version: yaml.version,
     ignoreColumns: yaml.ignore_columns,
     timeZone,
     faultLimit: toFaultLimit(yaml.guardrails?.faults) ?? project.faultLimit,
@@ -178,7 +180,10 @@ function base(files: ModelFiles, yaml: ModelYaml, timeZone: string, project: Mod
   };
 }
 
-/** The hash leaves out what changes nothing that is sent: names of files, meanings, units, tags, acceptances, thresholds. */
+/**
+ * The hash leaves out what changes nothing that is sent: names of files, meanings, units, versions, tags,
+ * acceptances, thresholds.
+ */
 function withHash<M extends Omit<Model, 'definitionHash'>>(
   model: M,
   project: ModelSurroundings,
@@ -190,11 +195,12 @@ function withHash<M extends Omit<Model, 'definitionHash'>>(
     sqlFile: '',
     means: '',
     tags: [],
+    isDraft: undefined,
     acceptances: undefined,
     faultLimit: undefined,
   };
   const text = JSON.stringify([SHAPING_VERSION, project.canonical, decisive], (key, value: unknown) =>
-    key === 'means' || key === 'unit' ? undefined : value,
+    ['means', 'unit', 'version'].includes(key) ? undefined : value,
   );
   return { ...model, definitionHash: createHash('sha256').update(text).digest('hex') };
 }

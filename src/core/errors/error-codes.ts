@@ -84,12 +84,20 @@ export const ERROR_CODES = {
     cause: 'The namespace in millrace.yml differs from the one published in millrace.lock.',
     cure: 'Put the old namespace back: with another one every event would get a new id and arrive twice.',
   },
-  type_changed: {
+  draft_only: {
     kind: 'contract',
     exitCode: 3,
     retry: false,
-    cause: 'An attribute or property is declared with another type than the one it was published with.',
-    cure: 'Give it another name; or, when all that uses it is ready, change the type in millrace.lock as well.',
+    cause: 'Only drafts were selected, and the workspace is not a sandbox.',
+    cure: 'Remove `draft: true` from the model when it is finished, or try it against `millrace sandbox`.',
+  },
+  definition_changed: {
+    kind: 'contract',
+    exitCode: 3,
+    retry: false,
+    cause:
+      'An attribute, property or event is defined in another way than when it was published, so it may mean something else.',
+    cure: 'Give what means something else another name, or count its `version` up, or accept the change with `millrace plan --accept-definition MODEL.FIELD --reason TEXT`. docs/guides/definitions.md',
   },
   plan_stale: {
     kind: 'contract',

@@ -33,7 +33,7 @@ export const LINT_RULES = {
     severity: 'error',
     rule: 'A published attribute or property keeps its type.',
     why: 'Segments, filters and Liquid were written for the published type; with another they silently match nobody.',
-    good: 'a new name (`total_orders_text`), or the type changed in millrace.lock in the same commit',
+    good: 'a new name (`total_orders_text`), or the change accepted with a reason (docs/guides/definitions.md)',
     bad: '`total_orders`, published as integer, declared as string',
   },
   snake_case: {

@@ -1,3 +1,4 @@
+import type { NewVersion } from '../definition/published.ts';
 import type { HoldCode } from '../guard/hold.ts';
 import type { FaultCode } from '../shape/fault.ts';
 
@@ -56,6 +57,8 @@ export interface ModelResult {
   /** Operations left when the run ended early. */
   readonly notSent: number;
   readonly requests: number;
+  /** Definitions that this run was the first to send in their version. */
+  readonly newVersions?: readonly NewVersion[];
 }
 
 /** An operation that Customer.io refused. */

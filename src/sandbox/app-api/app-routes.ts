@@ -17,6 +17,7 @@ import {
   listExports,
   readExport,
 } from './export-calls.ts';
+import { exportDeliveries } from './export-deliveries.ts';
 import { findCustomer, readIdType } from './find-customer.ts';
 import { readImport, startImport } from './import-calls.ts';
 import { listActivities } from './list-activities.ts';
@@ -99,6 +100,12 @@ export const APP_ROUTES: readonly Route<AppHandler>[] = [
     pattern: '/v1/exports/customers',
     summary: 'export the people whom a filter fits',
     handle: guarded(exportPeople),
+  },
+  {
+    method: 'POST',
+    pattern: '/v1/exports/deliveries',
+    summary: 'export the messages that filters fit',
+    handle: guarded(exportDeliveries),
   },
   {
     method: 'GET',

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseCsv } from '../csv/parse-csv.ts';
 import { type RunningSandbox, startSandbox } from '../start-sandbox.ts';
-import { connectTo, identifyById, type Reply, type SandboxClient } from '../testing/sandbox-client.ts';
+import {
+  connectTo,
+  eventById,
+  identifyById,
+  type Reply,
+  type SandboxClient,
+} from '../testing/sandbox-client.ts';
 
 let sandbox: RunningSandbox;
 let client: SandboxClient;
@@ -101,5 +107,36 @@ describe('an export of people', () => {
 
   test.each(['/v1/exports/1', '/v1/exports/x', '/v1/exports/1/download'])('%s is unknown', async (path) => {
     expect((await get(path)).status).toBe(404);
+  });
+});
+
+describe('an export of deliveries', () => {
+  const start = {
+    name: 'Welcome',
+    trigger: { event: 'signed_up' },
+    steps: [{ message: 'Hello', subject: 'Hi' }],
+  };
+
+  test('holds the messages that would have been sent', async () => {
+    const shop = await startSandbox({
+      switches: { appRequestsPerSecondMax: 0, exportReadyAfterMs: 0 },
+      workspace: { campaigns: [{ id: 3, ...start }] },
+    });
+    const calls = connectTo(shop);
+    await calls.batch(identifyById('1', { email: 'a@x.com' }), eventById('1', 'signed_up'));
+    const made = await calls.app('POST', '/v1/exports/deliveries', { campaign_id: 3 });
+    expect(made.json).toMatchObject({ export: { id: 1, type: 'deliveries', total: 1, status: 'done' } });
+    await calls.app('POST', '/v1/exports/deliveries', { campaign_id: 4 });
+    const { url } = (await calls.app('GET', '/v1/exports/1/download')).json as { url: string };
+    const [columns, row] = downloadedRows(await calls.app('GET', url.slice(shop.url.length), undefined, {}));
+    const cells = Object.fromEntries((columns ?? []).map((column, at) => [column, row?.[at]]));
+    expect(cells).toMatchObject({ campaign_id: '3', customer_id: '1', email: 'a@x.com', subject: 'Hi' });
+    expect((await calls.app('GET', '/v1/exports/2')).json).toMatchObject({ export: { total: 0 } });
+    await calls.close();
+    await shop.close();
+  });
+
+  test.each(['{', '[]', { campaign_id: 'x' }])('the filters %j are refused', async (filters) => {
+    expect((await client.app('POST', '/v1/exports/deliveries', filters)).status).toBe(400);
   });
 });

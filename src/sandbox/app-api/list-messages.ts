@@ -22,7 +22,7 @@ export interface MessageScope {
 export function listMessages(core: SandboxCore, query: URLSearchParams, scope: MessageScope): Answer {
   const limit = readLimit(query.get('limit'), MESSAGES_PER_PAGE);
   const before = readCursor('message', query.get('start')) ?? Number.MAX_SAFE_INTEGER;
-  const accepts = readFilter(core, query, scope);
+  const accepts = readMessageFilter(core, query, scope);
   if (limit === undefined) return appError(400, `limit must be a number from 1 to ${MESSAGES_PER_PAGE.max}`);
   if (Number.isNaN(before)) return appError(400, 'start must be the next value of an earlier answer');
   if (typeof accepts === 'string') return appError(400, accepts);
@@ -41,10 +41,14 @@ export function listMessages(core: SandboxCore, query: URLSearchParams, scope: M
   return appAnswer(200, JSON.stringify({ messages, next }));
 }
 
-type Accepts = (message: Message) => boolean;
+export type MessageTest = (message: Message) => boolean;
 
-/** The filter, or what is wrong with the query. */
-function readFilter(core: SandboxCore, query: URLSearchParams, scope: MessageScope): Accepts | string {
+/** Which messages a query asks for, or what is wrong with it. */
+export function readMessageFilter(
+  core: SandboxCore,
+  query: URLSearchParams,
+  scope: MessageScope,
+): MessageTest | string {
   const numbers = {
     start: numberIn(query, 'start_ts'),
     end: numberIn(query, 'end_ts') ?? secondsOf(core.clock.nowMs()),

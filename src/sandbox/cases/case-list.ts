@@ -106,6 +106,3 @@ export const CASES = {
 } as const satisfies Readonly<Record<number, readonly Basis[]>>;
 
 export type CaseNumber = keyof typeof CASES;
-
-/** Cases whose part of the sandbox is being built: they have no test yet. To be empty. */
-export const AWAITED_CASES: ReadonlySet<CaseNumber> = new Set<CaseNumber>();

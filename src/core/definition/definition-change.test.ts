@@ -266,12 +266,15 @@ const CHANGED: readonly (readonly [string, ModelTexts, Edit, readonly string[]])
     ],
   ],
   ['one property', ORDER, inSql('COUNT(i.id)', 'SUM(i.quantity)'), ['item_count changed']],
-  ['a quiet time', CART, inSql('INTERVAL 30 MINUTE AS', 'INTERVAL 60 MINUTE AS'), ['cart_abandoned changed']],
+  ['a quiet time', CART, inYaml('after: 30m', 'after: 60m'), ['cart_abandoned changed']],
+  ['the age of a cart', CART, inYaml('not_after: 24h', 'not_after: 48h'), ['cart_abandoned changed']],
+  ['what ends a cart', CART, inYaml("('paid', 'refunded')", "('paid')"), ['cart_abandoned changed']],
+  ['the length of a list', CART, inYaml('max_items: 3', 'max_items: 5'), ['top_items changed']],
   [
-    'the zone of `:now`',
+    'the zone of `:since`',
     CART,
-    inYaml('kind: event', 'kind: event\ntime_zone: Europe/London'),
-    ['cart_abandoned changed', 'cart_value changed', 'item_count changed'],
+    inYaml('kind: abandonment', 'kind: abandonment\ntime_zone: Europe/London'),
+    ['cart_abandoned changed', 'cart_value changed', 'item_count changed', 'top_items changed'],
   ],
 ];
 

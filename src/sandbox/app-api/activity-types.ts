@@ -26,10 +26,12 @@ export function selectTypes(type: string | null): TypeSelection | undefined {
     const types = PRODUCED_ACTIVITY_TYPES.filter((known) => known === wanted);
     return types.length > 0 ? { types, objectTypeId } : undefined;
   }
+  // `failed_event` is a type of its own, and no delivery that failed by a channel called "event".
+  const produced = PRODUCED_ACTIVITY_TYPES.filter((known) => known === type && !NAMED_OTHERWISE.test(known));
+  if (produced.length > 0) return { types: produced };
   const delivery = selectDelivery(type);
   if (delivery !== undefined) return delivery;
-  const produced = PRODUCED_ACTIVITY_TYPES.filter((known) => known === type && !NAMED_OTHERWISE.test(known));
-  return produced.length > 0 || OTHER_ACTIVITY_TYPE.test(type) ? { types: produced } : undefined;
+  return OTHER_ACTIVITY_TYPE.test(type) ? { types: [] } : undefined;
 }
 
 /** `sent_email`; undefined for what is no metric that the sandbox has. */

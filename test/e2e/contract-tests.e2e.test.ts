@@ -162,7 +162,7 @@ describeOnServers('docs/guides/testing.md', (server) => {
     for (const [, path = '', text = ''] of blocks) await project.write(path, text);
     expect(blocks).toHaveLength(2);
     const { stdout, exitCode } = await project.run(['test', '--mysql', server.url]);
-    expect(stdout).toMatch(/5 tests: 5 passed/);
+    expect(stdout).toMatch(/8 tests: 8 passed/);
     expect(exitCode).toBe(0);
     project.edit(
       'models/people/customers.sql',

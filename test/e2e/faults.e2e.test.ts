@@ -61,7 +61,9 @@ describeOnServers('faults', (server) => {
   });
 
   it('are found by model, code and column, as text, JSON and CSV', async () => {
-    await shop.database.execute("INSERT INTO orders VALUES ('=1+1', NULL, UTC_TIMESTAMP() - INTERVAL 1 HOUR, 1)");
+    await shop.database.execute(
+      "INSERT INTO orders VALUES ('=1+1', NULL, UTC_TIMESTAMP() - INTERVAL 1 HOUR, 1)",
+    );
     await shop.project.run(['sync']);
     await shop.database.execute("INSERT INTO orders VALUES ('7', NULL, UTC_TIMESTAMP(), 1)");
     await shop.project.run(['sync']);

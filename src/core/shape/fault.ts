@@ -60,7 +60,7 @@ export const FAULT_CODES = {
   },
   not_a_phone: {
     reason: 'the value is not a phone number',
-    cure: 'Write it with its country (+49 …) or declare `identity.default_country`; else let the query return NULL.',
+    cure: 'Write it with its country (+49 …), or let the query return NULL.',
   },
   not_a_list: {
     reason: 'the value is not a list of texts',

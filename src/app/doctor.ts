@@ -3,29 +3,41 @@ import {
   resolveCustomerio,
   resolveMysql,
 } from '../core/contract/connection-settings.ts';
-import { type Contract, peopleModels } from '../core/contract/contract.ts';
+import { type Contract, type Model, peopleModels } from '../core/contract/contract.ts';
 import { InvalidContractError, problemHeadline } from '../core/contract/problem.ts';
 import { type Workspace, workspaceName } from '../core/customerio/workspace.ts';
 import { type Finding, finding, ok } from '../core/doctor/finding.ts';
 import { judgeAppApi, judgeMissingKey } from '../core/doctor/judge-app-api.ts';
 import { judgeSource } from '../core/doctor/judge-source.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
+import { judgeZones } from '../core/zones/judge-zones.ts';
 import { unixSeconds } from '../ports/clock.ts';
 import { LOCK_FILE, type ProjectFolder } from '../ports/project-folder.ts';
+import type { Source } from '../ports/source.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
-import { describeModels } from './check-models.ts';
+import { type DescribedModel, describeModels } from './check-models.ts';
 import { loadContract } from './load-contract.ts';
-import { queriesOf } from './model-queries.ts';
+import { lookAtTimes } from './look-at-times.ts';
+import { type ModelQueries, queriesOf } from './model-queries.ts';
 import { stateFolder } from './state-folder.ts';
 
+export interface DoctorOptions {
+  readonly projectPath: string;
+  /** Look at no rows. */
+  readonly isQuick: boolean;
+}
+
 /** Looks at everything a run needs. Goes on after a failure, so that one visit shows all that is wrong. */
-export async function doctor(toolbox: Toolbox, projectPath: string): Promise<readonly Finding[]> {
+export async function doctor(
+  toolbox: Toolbox,
+  { projectPath, isQuick }: DoctorOptions,
+): Promise<readonly Finding[]> {
   const folder = toolbox.openProject(projectPath);
   const contract = await examine('contract', () => loadContract(folder));
   if (isFailure(contract)) return contract;
   const sections = [
     [ok('contract', `${contract.models.length} models, canonical identifier ${contract.project.canonical}`)],
-    await examineSource(toolbox, folder, contract),
+    await examineSource(toolbox, folder, contract, isQuick),
     await examineDestination(toolbox, folder, contract),
     await examineState(toolbox, folder, contract),
   ];
@@ -51,7 +63,12 @@ async function examine<T>(check: string, work: () => Promise<T>): Promise<T | Fa
   }
 }
 
-async function examineSource(toolbox: Toolbox, folder: ProjectFolder, contract: Contract): Promise<Failure> {
+async function examineSource(
+  toolbox: Toolbox,
+  folder: ProjectFolder,
+  contract: Contract,
+  isQuick: boolean,
+): Promise<Failure> {
   const settings = await examine('MySQL', async () =>
     resolveMysql(contract.project.mysql, await folder.variables()),
   );
@@ -61,14 +78,37 @@ async function examineSource(toolbox: Toolbox, folder: ProjectFolder, contract: 
     const facts = await examine('MySQL', () => source.inspect());
     if (isFailure(facts)) return facts;
     const now = unixSeconds(toolbox.clock);
-    const queries = await examine('queries', async () => {
-      await describeModels(source, contract, contract.models, (model) => queriesOf(model, undefined, now));
-      return ok('queries', 'all queries return what their models declare');
-    });
-    return [...judgeSource(facts), ...(isFailure(queries) ? queries : [queries])];
+    const queries = (model: Model): ModelQueries => queriesOf(model, undefined, now);
+    const described = await examine('queries', async () => ({
+      models: await describeModels(source, contract, contract.models, queries),
+    }));
+    if (isFailure(described)) return [...judgeSource(facts), ...described];
+    return [
+      ...judgeSource(facts),
+      ok('queries', 'all queries return what their models declare'),
+      ...(isQuick ? [] : await examineZones(toolbox, source, contract, described.models)),
+    ];
   } finally {
     await source.close();
   }
+}
+
+async function examineZones(
+  toolbox: Toolbox,
+  source: Source,
+  contract: Contract,
+  models: readonly DescribedModel[],
+): Promise<Failure> {
+  const looked = await examine('time zones', () => lookAtTimes(toolbox, source, contract, models));
+  if (isFailure(looked)) return looked;
+  const findings = judgeZones(looked);
+  if (findings.length > 0) {
+    return findings.map(({ model, column, message, cure }) =>
+      finding('time zones', 'warning', `\`${column}\` of ${model}: ${message}`, cure),
+    );
+  }
+  const rows = looked.columns.reduce((sum, column) => sum + column.rows, 0);
+  return [ok('time zones', `nothing speaks against the zones declared (${rows} times looked at)`)];
 }
 
 async function examineDestination(

@@ -23,7 +23,7 @@ export async function sampleRows(
     for (const model of models) {
       observer.observe({ kind: 'step', text: `Looking at rows of ${model.name}` });
       // One after the other: they share one connection.
-      const { batches } = await snapshot.scan(firstRows(queryOf(model)), NO_SEED);
+      const { batches } = await snapshot.scan(firstRows(queryOf(model), SAMPLE_ROWS), NO_SEED);
       for await (const _ of batches);
     }
     return watched.remarks();
@@ -32,7 +32,7 @@ export async function sampleRows(
   }
 }
 
-/** The line break ends a comment that the query may end with. */
-function firstRows({ model, sql }: SourceQuery): SourceQuery {
-  return { model, sql: `SELECT * FROM (${sql}\n) AS sampled LIMIT ${SAMPLE_ROWS}` };
+/** The query, ending after so many rows. The line break ends a comment that the query may end with. */
+export function firstRows({ model, sql }: SourceQuery, rowsMax: number): SourceQuery {
+  return { model, sql: `SELECT * FROM (${sql}\n) AS sampled LIMIT ${rowsMax}` };
 }

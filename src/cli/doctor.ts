@@ -9,15 +9,19 @@ export const addDoctor: AddCommand = (program, context) => {
   program.addCommand(
     command('doctor', 'Look at contract, MySQL, Customer.io and state; each finding comes with its cure.', [
       'millrace doctor',
+      'millrace doctor --quick',
       'millrace doctor --output json',
-    ]).action((options: CommonOptions) =>
-      runCommand(context, options, async (toolbox, answer) => {
-        const findings = await doctor(toolbox, options.project);
-        if (answer.isJson) answer.json({ findings });
-        else answer.lines(findings.flatMap((finding) => findingLines(finding, answer.style)));
-        return findings.some((finding) => finding.level === 'error') ? 1 : 0;
-      }),
-    ),
+    ])
+      .option('--quick', 'look at no rows: leaves out the search for wrong time zones')
+      .action((options: CommonOptions & { readonly quick?: boolean }) =>
+        runCommand(context, options, async (toolbox, answer) => {
+          const isQuick = options.quick === true;
+          const findings = await doctor(toolbox, { projectPath: options.project, isQuick });
+          if (answer.isJson) answer.json({ findings });
+          else answer.lines(findings.flatMap((finding) => findingLines(finding, answer.style)));
+          return findings.some((finding) => finding.level === 'error') ? 1 : 0;
+        }),
+      ),
   );
 };
 

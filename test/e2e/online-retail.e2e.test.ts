@@ -62,6 +62,23 @@ describeWithShared('data/online_retail', 'Online Retail', (folder) => {
       expect(stdout).toMatch(/the row has no person/);
     });
 
+    it('shows no wrong zone read as Europe/London, and shows it read as UTC', async () => {
+      const zones = async () => {
+        const { exitCode, findings } = await project.json(['doctor']);
+        expect(exitCode).toBe(0);
+        return findings.filter((finding: { check: string }) => finding.check === 'time zones');
+      };
+      expect(await zones()).toMatchObject([{ level: 'ok' }]);
+      project.edit('millrace.yml', 'time_zone: Europe/London', 'time_zone: UTC');
+      const read = await zones();
+      project.edit('millrace.yml', 'time_zone: UTC', 'time_zone: Europe/London');
+      expect(read.length).toBeGreaterThan(0);
+      for (const finding of read) {
+        expect(finding).toMatchObject({ level: 'warning', cure: expect.stringMatching(/time_zone/) });
+        expect(finding.message).toMatch(/half of them from 10 to 1[45] h.*same in winter and summer/);
+      }
+    });
+
     it('sends nothing the second time', async () => {
       const before = sandbox.admin.counters();
       const { exitCode, run } = await project.json(['sync']);

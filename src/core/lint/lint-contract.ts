@@ -3,6 +3,7 @@ import type { Contract, Model } from '../contract/contract.ts';
 import { sortProblems } from '../contract/problem.ts';
 import type { YamlPath } from '../contract/yaml-file.ts';
 import { remarksAcross } from './across-rules.ts';
+import { clockRemarks } from './clock-rules.ts';
 import {
   type AcceptedFinding,
   type LintFinding,
@@ -41,6 +42,7 @@ export function lintContract(
     const remarks = [
       ...nameRemarks(subject),
       ...shapeRemarks(subject),
+      ...clockRemarks(subject),
       ...across.flatMap((each) => (each.model === model ? [each.remark] : [])),
       ...(fromData.get(model.name) ?? []),
     ];

@@ -152,6 +152,13 @@ export const LINT_RULES = {
     good: 'has_payment_method',
     bad: 'card_number',
   },
+  clock_function: {
+    severity: 'warning',
+    rule: 'A query whose columns are read in a local zone asks no clock of the server.',
+    why: 'Millrace reads with the session in UTC: what FROM_UNIXTIME() or NOW() answer is UTC, and would be read as local time.',
+    good: 'WHERE updated_at < :now',
+    bad: 'FROM_UNIXTIME(paid) AS paid_at, with `time_zone: Europe/Berlin`',
+  },
   means_missing: {
     severity: 'note',
     rule: 'Every model, attribute and event says in `means` what it is.',

@@ -1,7 +1,7 @@
+import { AnswerReader } from '../core/consent/answer-reader.ts';
 import { ConsentKeys } from '../core/consent/consent-key.ts';
 import { type ConsentAnswer, targetName } from '../core/consent/consent-target.ts';
 import { type DriftDirection, type DriftRow, driftDirection } from '../core/consent/drift.ts';
-import { readAnswer } from '../core/consent/read-answer.ts';
 import type { ConsentField, PeopleModel } from '../core/contract/contract.ts';
 import type { RawCells } from '../core/shape/encode-person.ts';
 import type { AppApi } from '../ports/app-api.ts';
@@ -118,10 +118,13 @@ async function readModel(
   const keyIndex = index.indexOf(model.keyColumn);
   const keys = new ConsentKeys(session.contract.project.canonical, [], 0);
   const latest = now + session.contract.project.clockSkewSeconds;
+  const readers = consents.map((bound) => new AnswerReader(bound));
   const answersOf = (cells: RawCells): PersonAnswers['answers'] =>
-    consents.flatMap((bound, consent) => {
-      const { answer, answeredAt } = readAnswer(cells, bound, latest);
-      return answer === undefined ? [] : [{ consent, answer, answeredAt }];
+    readers.flatMap((reader, consent) => {
+      const answer = reader.answer(cells);
+      if (typeof answer !== 'string') return [];
+      const time = reader.answeredAt(cells, latest);
+      return [{ consent, answer, answeredAt: typeof time === 'number' ? time : 0 }];
     });
   const writer = new ChunkWriter<PersonAnswers>(await session.spools.create(readId, model.name));
   for await (const batch of scan.batches) {

@@ -62,7 +62,12 @@ export class PlanDelivery {
 
   /** Before anything else and apart from it: no guard may stand in their way. */
   async sendOptOuts(): Promise<void> {
-    await this.sendConsents('opt_out');
+    await this.eachConsent('opt_out', (delivery) => delivery.run());
+  }
+
+  /** Instead of everything else, when a guard stops the run: new people can have opt-outs, too. */
+  async sendOptOutsOfNewPeople(): Promise<void> {
+    await this.eachConsent('opt_out', (delivery) => delivery.settleCarried(true));
   }
 
   async run(): Promise<void> {
@@ -73,25 +78,28 @@ export class PlanDelivery {
       // One model after the other, so that one update of a person is under way at a time.
       await this.deliver([recorder], () => new PeopleDelivery(recorder, this.deliveryOptions()).run());
     }
-    await this.sendConsents('opt_in');
+    await this.eachConsent('opt_out', (delivery) => delivery.settleCarried(false));
+    await this.eachConsent('opt_in', (delivery) => delivery.run());
     // Only now, for attributes are accepted before events.
     const events = active.filter(({ model }) => makesEvents(model));
     const models = events.map((recorder) => this.eventModel(recorder));
     await this.deliver(events, () => new EventsDelivery(models, this.deliveryOptions()).run());
   }
 
-  private async sendConsents(direction: ConsentDirection): Promise<void> {
+  private async eachConsent(
+    direction: ConsentDirection,
+    work: (delivery: ConsentDelivery) => Promise<void>,
+  ): Promise<void> {
     const { session, options, summary } = this;
     for (const plan of summary.models) {
       if (plan.kind !== 'consent' || plan.direction !== direction) continue;
       const model = peopleModels(session.contract).find(({ name }) => name === plan.people);
       const tally = this.tallies.get(plan.model);
       if (model === undefined || tally === undefined) continue;
-      this.announce([plan]);
       const consents = { session, model, lease: options.lease, state: options.state };
       const onHeld = (key: string, code: HoldCode): void => options.onHeld(plan.model, key, code);
       // One after the other, so that one update of a person is under way at a time.
-      await new ConsentDelivery(plan, tally, { ...this.deliveryOptions(), ...consents, onHeld }).run();
+      await work(new ConsentDelivery(plan, tally, { ...this.deliveryOptions(), ...consents, onHeld }));
     }
   }
 

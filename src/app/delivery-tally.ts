@@ -8,6 +8,8 @@ export class DeliveryTally {
   held = 0;
   dropped = 0;
   requests = 0;
+  /** Operations that came up while sending. */
+  added = 0;
   private readonly plan: ModelPlan;
 
   constructor(plan: ModelPlan) {
@@ -33,12 +35,12 @@ export class DeliveryTally {
       dropped: events?.dropped ?? 0,
       beforeStart: events?.beforeStart ?? 0,
       notDue: events === undefined ? 0 : notDueRows(events),
-      operations: plan.operations,
+      operations: plan.operations + this.added,
       accepted: this.accepted,
       rejected: this.rejected,
       heldAtSending: this.held,
       droppedAtSending: this.dropped,
-      notSent: plan.operations - this.settled,
+      notSent: plan.operations + this.added - this.settled,
       requests: this.requests,
     };
   }

@@ -1,6 +1,7 @@
 import { settleTime } from '../core/contract/check-columns.ts';
-import type { Contract, Field, Model } from '../core/contract/contract.ts';
+import type { Contract, Model } from '../core/contract/contract.ts';
 import type { SourceColumn } from '../core/contract/source-column.ts';
+import { timeFields } from '../core/contract/time-fields.ts';
 import { NOT_AFTER } from '../core/time/time-limits.ts';
 import { TimeEvidence, type TimeFacts, type WatchedTime } from '../core/zones/time-evidence.ts';
 import { unixSeconds } from '../ports/clock.ts';
@@ -57,12 +58,4 @@ function watchedTimes(model: Model, columns: readonly SourceColumn[]): readonly 
     const rule = settleTime(field, columns, NOT_AFTER).time;
     return [{ model: model.name, column: name, index, rule, isZoneless }];
   });
-}
-
-function timeFields(model: Model): readonly Field[] {
-  const fields =
-    model.kind === 'people'
-      ? [...model.attributes, ...model.consents.flatMap(({ answeredAt }) => answeredAt ?? [])]
-      : [model.occurredAt, ...model.properties];
-  return fields.filter(({ type }) => type === 'timestamp');
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { OptOutPairs } from '../core/consent/opt-out-pairs.ts';
 import {
   type AbandonmentModel,
   type EventModel,
@@ -22,6 +23,7 @@ import { AbandonmentScanner } from './carts/abandonment-scanner.ts';
 import { bindCart } from './carts/bind-cart.ts';
 import { NO_ORDERS, readOrders } from './carts/read-orders.ts';
 import { type DescribedModel, describeModels } from './check-models.ts';
+import { bindConsents } from './consent/bind-consents.ts';
 import { ConsentScan } from './consent/scan-consents.ts';
 import { type DeliveredReader, eventTable, loadTable, peopleTable } from './delivered-reader.ts';
 import { EventScanner } from './event-scanner.ts';
@@ -208,6 +210,7 @@ async function scanPeople(
     delivered,
     sink: await spoolSink(session.spools, options.planId, model.name),
     samplesMax: options.samplesMax,
+    optOuts: new OptOutPairs(bindConsents(model, columns, index)),
   });
   const consents =
     model.consents.length === 0

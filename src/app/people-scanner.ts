@@ -1,3 +1,4 @@
+import { type OptOutPairs, withPairs } from '../core/consent/opt-out-pairs.ts';
 import type { CanonicalIdentifier, PeopleModel } from '../core/contract/contract.ts';
 import { isTooLarge, personItemWriter, type WritePerson } from '../core/customerio/item.ts';
 import { IDENTIFIER_BYTES_MAX } from '../core/customerio/limits.ts';
@@ -10,6 +11,7 @@ import { OUTCOME, type Outcome, OutcomeCounts } from '../core/diff/outcome.ts';
 import { personKey } from '../core/identity/person-key.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
 import type { PeoplePlan, Sample } from '../core/plan/plan-summary.ts';
+import type { ByteWriter } from '../core/shape/byte-writer.ts';
 import { PersonEncoder } from '../core/shape/encode-person.ts';
 import type { Fault } from '../core/shape/fault.ts';
 import type { Fragment } from '../core/shape/fragment.ts';
@@ -32,6 +34,8 @@ export interface PeopleScannerOptions {
   readonly delivered: DeliveredReader;
   readonly sink: OperationSink;
   readonly samplesMax: number;
+  /** What goes with somebody new besides the attributes. */
+  readonly optOuts: OptOutPairs;
 }
 
 /** A row whose bytes are not those last delivered. */
@@ -162,7 +166,12 @@ export class PeopleScanner {
   private encodeNew(batch: RowBatch, row: number, slot: Slot, fingerprint: Fingerprint): boolean {
     const cells = batch.raw(row);
     const entry = { key: this.key, fingerprint, isNew: true };
-    const itemBytes = this.outgoing.add((writers) => this.encoder.encode(cells, writers), entry);
+    const pairs = this.options.optOuts.text(cells);
+    const itemBytes = this.outgoing.add((writers) => {
+      if (!this.encoder.encode(cells, writers)) return false;
+      if (pairs !== '') writeMore(writers.item, pairs);
+      return true;
+    }, entry);
     if (itemBytes === undefined) return false;
     this.move(slot, OUTCOME.NEW);
     this.tally.addEncoded(this.encoder.isSent, itemBytes);
@@ -202,7 +211,8 @@ export class PeopleScanner {
     } else {
       const diff = diffPerson(shaped.fragments, before?.fragments);
       if (before === undefined || diff.changed?.length !== 0) {
-        this.plan(slot, fingerprint, { key: person.key, delivered: before?.fragments, ...diff });
+        const pairs = before === undefined ? this.options.optOuts.text(batch.raw(row)) : '';
+        this.plan(slot, fingerprint, { key: person.key, delivered: before?.fragments, ...diff }, pairs);
       } else {
         this.move(slot, OUTCOME.REFRESHED);
         this.outgoing.refresh(this.key, fingerprint, before.reference);
@@ -210,10 +220,10 @@ export class PeopleScanner {
     }
   }
 
-  private plan(slot: Slot, fingerprint: Fingerprint, person: TalliedPerson): void {
+  private plan(slot: Slot, fingerprint: Fingerprint, person: TalliedPerson, pairs: string): void {
     const { key, fragments, changed } = person;
     const isNew = person.delivered === undefined;
-    const text = this.writeItem(key, fragments, changed);
+    const text = withPairs(this.writeItem(key, fragments, changed), pairs);
     if (isTooLarge(text)) {
       this.withheld.addFaults(key, [{ code: 'operation_too_large', column: undefined }]);
       this.move(slot, OUTCOME.FAULT);
@@ -264,3 +274,13 @@ export class PeopleScanner {
     return 'key' in checked ? checked.key : (cell ?? NO_PERSON);
   }
 }
+
+/** Adds members to an item that was just written and ends in `}}`. */
+function writeMore(item: ByteWriter, pairs: string): void {
+  const isEmpty = item.bytes[item.length - CLOSING_BYTES - 1] === OPEN_BRACE;
+  item.length -= CLOSING_BYTES;
+  item.text(`${isEmpty ? '' : ','}${pairs}}}`);
+}
+
+const OPEN_BRACE = 0x7b;
+const CLOSING_BYTES = 2;

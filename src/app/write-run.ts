@@ -136,11 +136,25 @@ class WriteRun {
     try {
       // Neither a threshold nor a changed definition holds back an opt-out.
       await this.delivery.sendOptOuts();
-      settledChanges(this.session, modelsOf(this.session.contract, plan.summary));
-      refuseOverThreshold(verdicts);
+      await this.passGuards(this.delivery, plan.summary, verdicts);
       await this.delivery.run();
     } finally {
       await this.recordWithheld(plan);
+    }
+  }
+
+  /** What a guard stops, it stops whole; only the opt-outs of people who would have been made now still go out. */
+  private async passGuards(
+    delivery: PlanDelivery,
+    summary: PlanSummary,
+    verdicts: readonly FaultVerdict[],
+  ): Promise<void> {
+    try {
+      settledChanges(this.session, modelsOf(this.session.contract, summary));
+      refuseOverThreshold(verdicts);
+    } catch (error) {
+      await delivery.sendOptOutsOfNewPeople();
+      throw error;
     }
   }
 

@@ -130,7 +130,8 @@ function consentHeadline(plan: ConsentPlan): string {
   const [one = '', many = ''] = answers;
   const parts = [
     `${count(plan.operations)} to send`,
-    `${count(plan.unchanged + plan.refreshed)} settled`,
+    ...(plan.carried > 0 ? [`${count(plan.carried)} with new people`] : []),
+    `${count(plan.unchanged + plan.refreshed - plan.carried)} settled`,
     ...(plan.held > 0 ? [`${count(plan.held)} held`] : []),
     ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),
   ];

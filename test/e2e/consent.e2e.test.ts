@@ -75,7 +75,7 @@ describeOnServers('consents', (server) => {
   describe('without leave to opt in', () => {
     beforeEach(() => open());
 
-    it('sends opt-outs, each by its own polarity, before everything else, and no opt-in', async () => {
+    it('makes nobody without their opt-outs, each by its own polarity, and writes no opt-in', async () => {
       await shop.shop(
         `INSERT INTO customers (id, email, email_consent, sms, newsletter)
          VALUES (1, '${emailOf(1)}', 0, 0, 0), (2, '${emailOf(2)}', 1, 1, 1), (3, '${emailOf(3)}', NULL, NULL, NULL)`,
@@ -86,23 +86,42 @@ describeOnServers('consents', (server) => {
         type: 'person',
         action: 'identify',
         identifiers: { id: '1' },
-        attributes: { [EMAIL]: true, [SMS]: false, [TOPIC]: false },
+        attributes: { email: emailOf(1), name: 'x', [EMAIL]: true, [SMS]: false, [TOPIC]: false },
       });
-      expect(others.flatMap(({ attributes }) => Object.keys(attributes))).not.toContain(EMAIL);
-      expect(others).toHaveLength(3);
-      expect(shop.held(1)).toMatchObject({ [EMAIL]: true, [SMS]: false, name: 'x' });
+      expect(others.flatMap(({ attributes }) => Object.keys(attributes))).toEqual([
+        'email',
+        'name',
+        'email',
+        'name',
+      ]);
       expect(topicOf(shop.held(1))).toBe(false);
-      expect(Object.keys(shop.held(2) ?? {})).toEqual(['name']);
       expect(run.models).toMatchObject([
         { model: 'customers', operations: 3, accepted: 3 },
-        { model: 'customers.opt_outs', kind: 'consent', rows: 1, operations: 1, accepted: 1 },
+        { model: 'customers.opt_outs', kind: 'consent', rows: 1, refreshed: 1, operations: 0 },
+      ]);
+      expect((await shop.project.run(['sync'])).stdout).toContain('Nothing to send');
+    });
+
+    it('sends opt-outs of people who are there before everything else', async () => {
+      await shop.shop(
+        `INSERT INTO customers (id, email, email_consent) VALUES (1, '${emailOf(1)}', 1), (2, '${emailOf(2)}', 1)`,
+      );
+      await shop.project.run(['sync']);
+      shop.sent();
+      await shop.shop("UPDATE customers SET name = 'y'");
+      await shop.shop('UPDATE customers SET email_consent = 0, newsletter = 0 WHERE id = 2');
+      await shop.project.run(['sync']);
+      expect(shop.sent()).toMatchObject([
+        { identifiers: { id: '2' }, attributes: { [EMAIL]: true, [TOPIC]: false } },
+        { identifiers: { id: '1' }, attributes: { name: 'y' } },
+        { identifiers: { id: '2' }, attributes: { name: 'y' } },
       ]);
     });
 
     it('sends an opt-out once, and again when it was given again', async () => {
       await shop.shop(`INSERT INTO customers (id, email, email_consent) VALUES (1, '${emailOf(1)}', 0)`);
       await shop.project.run(['sync']);
-      expect(shop.sent()).toHaveLength(2);
+      expect(shop.sent()).toHaveLength(1);
       // The person subscribes again at Customer.io: MySQL is stale now, and keeps quiet.
       await shop.answers(1, { [EMAIL]: false });
       await shop.shop("UPDATE customers SET name = 'y'");
@@ -151,7 +170,10 @@ describeOnServers('consents', (server) => {
       shop.sent();
       await shop.shop('UPDATE customers SET points = 7');
       await shop.project.run(['sync']);
-      expect(shop.sent()[0]).toMatchObject({ identifiers: { id: '9' }, attributes: { [EMAIL]: true } });
+      expect(shop.sent().find(({ identifiers }) => identifiers['id'] === '9')?.attributes).toMatchObject({
+        [EMAIL]: true,
+        points: 7,
+      });
       expect(shop.held(9)).toMatchObject({ [EMAIL]: true, points: 7 });
     });
 
@@ -159,16 +181,26 @@ describeOnServers('consents', (server) => {
       shop.project.edit('millrace.yml', 'guardrails: {}', 'guardrails: { faults: { rows: 1 } }');
       await shop.shop('ALTER TABLE customers MODIFY points VARCHAR(20)');
       await shop.shop(
-        `INSERT INTO customers (id, email, points, email_consent) VALUES (1, '${emailOf(1)}', 'many', 1), (2, '${emailOf(2)}', '5', 0)`,
+        `INSERT INTO customers (id, email, points, email_consent)
+         VALUES (1, '${emailOf(1)}', 'many', 1), (2, '${emailOf(2)}', '5', 0), (3, '${emailOf(3)}', '6', 0)`,
       );
+      // One of the new people is known at Customer.io already, from elsewhere.
+      await shop.answers(2, { plan: 'pro' });
       const { exitCode } = await shop.project.run(['sync']);
       expect(exitCode).toBe(3);
-      expect(shop.sent().map(({ attributes }) => attributes)).toEqual([{ [EMAIL]: true }]);
-      expect(shop.held(2)).toEqual({ [EMAIL]: true });
+      const optOut = { [EMAIL]: true, _update: true };
+      expect(shop.sent().map(({ attributes }) => attributes)).toEqual([optOut, optOut]);
+      expect(shop.held(2)).toEqual({ plan: 'pro', [EMAIL]: true });
+      expect(shop.held(3)).toBeUndefined();
+      await shop.shop("UPDATE customers SET points = '7'");
+      await shop.project.run(['sync']);
+      expect(shop.held(3)).toMatchObject({ [EMAIL]: true, points: 7 });
     });
 
     it('sends an opt-out again that Customer.io refused', async () => {
-      await shop.shop(`INSERT INTO customers (id, email, email_consent) VALUES (1, '${emailOf(1)}', 0)`);
+      await shop.shop(`INSERT INTO customers (id, email, email_consent) VALUES (1, '${emailOf(1)}', 1)`);
+      await shop.project.run(['sync']);
+      await shop.shop('UPDATE customers SET email_consent = 0');
       shop.sandbox.admin.setFaults({
         match: { people: ['1'], firstN: 1 },
         action: { kind: 'reject-items', status: 207, reason: 'invalid' },
@@ -179,6 +211,22 @@ describeOnServers('consents', (server) => {
       expect((await shop.project.run(['sync'])).exitCode).toBe(0);
       expect(shop.held(1)?.[EMAIL]).toBe(true);
       expect((await shop.project.json(['faults', '--kind', 'reject'])).rows).toEqual([]);
+    });
+
+    it('sends the opt-out of a new person who was refused', async () => {
+      await shop.shop(`INSERT INTO customers (id, email, email_consent) VALUES (1, '${emailOf(1)}', 0)`);
+      await shop.answers(1, { plan: 'pro' });
+      shop.sandbox.admin.setFaults({
+        match: { people: ['1'], firstN: 1 },
+        action: { kind: 'reject-items', status: 207, reason: 'invalid' },
+      });
+      const { run, exitCode } = await shop.project.json(['sync']);
+      expect(exitCode).toBe(1);
+      expect(run.models).toMatchObject([
+        { model: 'customers', rejected: 1 },
+        { model: 'customers.opt_outs', operations: 1, accepted: 1, notSent: 0 },
+      ]);
+      expect(shop.held(1)).toEqual({ plan: 'pro', [EMAIL]: true });
     });
 
     it('sends an opt-out of a person who stands in the query twice', async () => {

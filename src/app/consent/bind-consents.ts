@@ -1,15 +1,11 @@
-import type { AnswerColumns } from '../../core/consent/read-answer.ts';
-import type { ConsentField, Field, PeopleModel } from '../../core/contract/contract.ts';
+import type { BoundConsent } from '../../core/consent/answer-reader.ts';
+import type { Field, PeopleModel } from '../../core/contract/contract.ts';
 import type { SourceColumn } from '../../core/contract/source-column.ts';
 import type { BoundField } from '../../core/shape/shape-row.ts';
 import { NOT_AFTER } from '../../core/time/time-limits.ts';
 import { bindFields, type ColumnIndex } from '../bind-fields.ts';
 
-/** A consent, and where its columns stand in the result. */
-export interface BoundConsent extends AnswerColumns {
-  readonly consent: ConsentField;
-}
-
+/** The consents of a model, with the places of their columns in a result. */
 export function bindConsents(
   model: PeopleModel,
   described: readonly SourceColumn[],
@@ -22,7 +18,6 @@ export function bindConsents(
   };
   return model.consents.map((consent) => ({
     consent,
-    allowsOptIn: consent.allowsOptIn,
     answer: bind(consent.answer),
     answeredAt: consent.answeredAt && bind(consent.answeredAt),
   }));

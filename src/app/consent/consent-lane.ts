@@ -33,9 +33,11 @@ export class ConsentLane {
   private readonly samples: Sample[] = [];
   private readonly changes = new Map<string, number>();
   private pendingOperations: ConsentOperation[] = [];
+  private pendingCarried: ConsentOperation[] = [];
   private pendingNotes: ConsentNote[] = [];
   private operations = 0;
   private bytes = 0;
+  private carried = 0;
   private held = 0;
   private settled = 0;
 
@@ -55,6 +57,17 @@ export class ConsentLane {
     this.operations += 1;
     this.bytes += Buffer.byteLength(operation.item);
     this.pendingOperations.push(operation);
+    this.countAnswers(operation, answers);
+  }
+
+  /** An opt-out that goes with the operation of a new person. */
+  carry(operation: ConsentOperation, answers: readonly PlannedAnswer[]): void {
+    this.carried += 1;
+    this.pendingCarried.push(operation);
+    this.countAnswers(operation, answers);
+  }
+
+  private countAnswers(operation: ConsentOperation, answers: readonly PlannedAnswer[]): void {
     for (const { consent } of answers) this.changes.set(consent, (this.changes.get(consent) ?? 0) + 1);
     if (this.samples.length >= this.samplesMax) return;
     const changes = answers.map(({ attribute, before, after }) => ({ attribute, before, after }));
@@ -77,10 +90,11 @@ export class ConsentLane {
 
   /** Writes down what was decided together. `checkedAt` in unix ms. */
   async flush(checkedAt: number): Promise<void> {
-    const work = { operations: this.pendingOperations, notes: this.pendingNotes, checkedAt };
+    const { pendingOperations: operations, pendingCarried: carried, pendingNotes: notes } = this;
     this.pendingOperations = [];
+    this.pendingCarried = [];
     this.pendingNotes = [];
-    await writeWork(this.writer, work);
+    await writeWork(this.writer, { operations, carried, notes, checkedAt });
   }
 
   async finish(more: Pick<ConsentPlan, 'notAllowed' | 'isUnusual'>): Promise<ModelScan> {
@@ -93,7 +107,8 @@ export class ConsentLane {
       direction: this.direction,
       rows,
       unchanged,
-      refreshed: this.settled,
+      refreshed: this.settled + this.carried,
+      carried: this.carried,
       operations: this.operations,
       bytes: this.bytes,
       faults,

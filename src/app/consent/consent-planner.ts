@@ -20,7 +20,7 @@ import { OUTCOME, type Outcome } from '../../core/diff/outcome.ts';
 import { KEEP } from '../../core/shape/fragment.ts';
 import type { CandidateStep, ConsentCandidate } from './consent-candidate.ts';
 import type { ConsentLane, PlannedAnswer } from './consent-lane.ts';
-import type { ConsentEntry } from './consent-spool.ts';
+import type { ConsentEntry, ConsentOperation } from './consent-spool.ts';
 import type { HeldConsentReader, HeldConsents } from './held-consents.ts';
 
 export interface ConsentPlannerOptions {
@@ -96,9 +96,15 @@ export class ConsentPlanner {
       .filter(({ consent }) => this.claim(person, consent))
       .map((step) => ({ ...step, held: undefined }));
     if (due.length === 0) optOuts.counts.unchanged += 1;
-    if (due.length > 0 && isDelivered) optOuts.operationsForKnown += 1;
-    // An opt-out alone makes no profile: who is not there, and not about to be, has nothing to be kept from.
-    this.send(optOuts, person, 'out', due, { isNewPerson, mayCreate: isNewPerson || isDelivered });
+    if (due.length === 0) return;
+    if (isDelivered) optOuts.operationsForKnown += 1;
+    // An opt-out alone makes no profile: whoever is not there has nothing to be kept from.
+    const { operation, answers } = this.operation(person, 'out', due, {
+      isNewPerson,
+      mayCreate: isDelivered,
+    });
+    if (isNewPerson) optOuts.carry(operation, answers);
+    else optOuts.add(operation, answers);
   }
 
   /** Customer.io is asked once for all of them. */
@@ -137,24 +143,26 @@ export class ConsentPlanner {
         if (verdict === 'stays_out') lane.staysOut += 1;
       }
     }
-    if (due.length === 0) lane.settle();
-    this.send(lane, person, 'in', due, { isNewPerson, mayCreate: isNewPerson });
+    if (due.length === 0) {
+      lane.settle();
+      return;
+    }
+    const { operation, answers } = this.operation(person, 'in', due, { isNewPerson, mayCreate: false });
+    lane.add(operation, answers);
   }
 
-  private send(
-    lane: ConsentLane,
+  private operation(
     person: string,
     answer: ConsentAnswer,
     due: readonly DueAnswer[],
     { isNewPerson, mayCreate }: { readonly isNewPerson: boolean; readonly mayCreate: boolean },
-  ): void {
-    if (due.length === 0) return;
+  ): { readonly operation: ConsentOperation; readonly answers: readonly PlannedAnswer[] } {
     const answers = due.map(({ consent, held }) => this.plannedAnswer(consent, answer, held));
     const pairs = answers.map(({ attribute, after }) => [attribute, after] as const);
     const item = consentItem(this.options.canonical, person, pairs, { mayCreate });
     const state = answer === 'out' ? SETTLED.OUT : SETTLED.IN;
     const entries = due.map(({ consent, answeredAt }) => this.entry(person, consent, { state, answeredAt }));
-    lane.add({ person, item, entries, isNewPerson }, answers);
+    return { operation: { person, item, entries, isNewPerson }, answers };
   }
 
   private plannedAnswer(index: number, answer: ConsentAnswer, held: HeldConsent | undefined): PlannedAnswer {

@@ -29,13 +29,18 @@ export interface ConsentNote {
 /** Some of the work of one direction, decided together. */
 export interface ConsentWork {
   readonly operations: readonly ConsentOperation[];
+  /**
+   * Opt-outs of new people, which their own operation carries: only remembered when that is accepted, and sent
+   * as they stand here when it is not.
+   */
+  readonly carried: readonly ConsentOperation[];
   readonly notes: readonly ConsentNote[];
   /** Unix ms of when Customer.io was asked what it holds; 0 for opt-outs, which ask nothing. */
   readonly checkedAt: number;
 }
 
 export async function writeWork(writer: SpoolWriter, work: ConsentWork): Promise<void> {
-  if (work.operations.length + work.notes.length === 0) return;
+  if (work.operations.length + work.carried.length + work.notes.length === 0) return;
   await writer.write(Buffer.from(JSON.stringify(work), 'utf8'));
 }
 

@@ -59,8 +59,10 @@ export class ConsentDelivery {
 
   /** Resolves when every operation is accepted, refused or held, and that is recorded. */
   async run(): Promise<void> {
+    const { spools, planId, signal, session } = this.options;
+    const { model, operations } = this.plan;
+    if (operations > 0) session.toolbox.observer.observe({ kind: 'step', text: `Sending ${model}` });
     try {
-      const { spools, planId, signal } = this.options;
       for await (const work of readWork(spools, planId, this.plan.model)) {
         signal?.throwIfAborted();
         await this.do(work);
@@ -69,6 +71,30 @@ export class ConsentDelivery {
       // Also after a failure: what is under way may still be accepted, and must then be recorded.
       await this.inFlight.settle();
     }
+  }
+
+  /**
+   * The opt-outs of new people, once it is known what became of these: remembered with those that were made, sent
+   * for all others, and for everybody when a guard has stopped the run.
+   */
+  async settleCarried(isStopped: boolean): Promise<void> {
+    const { spools, planId, refusedPeople } = this.options;
+    try {
+      for await (const { carried } of readWork(spools, planId, this.plan.model)) {
+        const isMade = ({ person }: ConsentOperation): boolean => !isStopped && !refusedPeople.has(person);
+        const left = carried.filter((operation) => !isMade(operation));
+        await this.remember(carried.filter(isMade));
+        this.tally.added += left.length;
+        if (left.length > 0) await this.inFlight.add(() => this.send(left));
+      }
+    } finally {
+      await this.inFlight.settle();
+    }
+  }
+
+  private async remember(operations: readonly ConsentOperation[]): Promise<void> {
+    if (operations.length === 0) return;
+    await this.record(entriesOf(operations), { accepted: [], rejects: [] });
   }
 
   private async do(work: ConsentWork): Promise<void> {
@@ -120,10 +146,7 @@ export class ConsentDelivery {
       ...refusal,
     }));
     for (const { key } of rejects) this.options.refusedPeople.add(key);
-    await this.record(
-      accepted.flatMap(({ person, entries }) => entries.map((entry) => [person, entry] as const)),
-      { accepted: accepted.map(({ person }) => person), rejects },
-    );
+    await this.record(entriesOf(accepted), { accepted: accepted.map(({ person }) => person), rejects });
     this.tally.accepted += accepted.length;
     this.tally.rejected += rejects.length;
     this.tally.requests += requests;
@@ -134,7 +157,7 @@ export class ConsentDelivery {
 
   /** Remembers answers, and the rejects; one transaction for what one request brought. */
   private async record(
-    answers: readonly (readonly [person: string, entry: ConsentEntry])[],
+    answers: readonly PersonEntry[],
     answered: { readonly accepted: readonly string[]; readonly rejects: readonly Reject[] },
   ): Promise<void> {
     const { state, lease, clock, model } = this.options;
@@ -150,7 +173,7 @@ export class ConsentDelivery {
     });
   }
 
-  private entryBlock(answers: readonly (readonly [string, ConsentEntry])[]): Uint32Array {
+  private entryBlock(answers: readonly PersonEntry[]): Uint32Array {
     const block = new Uint32Array(answers.length * ENTRY_WORDS);
     const words = newKeyWords();
     answers.forEach(([person, { consent, settled }], place) => {
@@ -170,4 +193,10 @@ export class ConsentDelivery {
   private consent(index: number): ConsentField {
     return this.options.model.consents[index] as ConsentField;
   }
+}
+
+type PersonEntry = readonly [person: string, entry: ConsentEntry];
+
+function entriesOf(operations: readonly ConsentOperation[]): readonly PersonEntry[] {
+  return operations.flatMap(({ person, entries }) => entries.map((entry) => [person, entry] as const));
 }

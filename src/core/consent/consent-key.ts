@@ -1,11 +1,13 @@
 import type { CanonicalIdentifier } from '../contract/contract.ts';
+import { IDENTIFIER_BYTES_MAX } from '../customerio/limits.ts';
 import { type KeyWords, writeKeyWords } from '../diff/key-words.ts';
 import { personKey } from '../identity/person-key.ts';
 import type { RawCells } from '../shape/encode-person.ts';
-import { isNormalEmail } from '../shape/quick-fragment.ts';
+import { isNormalEmail, isPlain } from '../shape/quick-fragment.ts';
 import { decodeCell } from '../shape/shape-value.ts';
 
 const SEPARATOR = 0x1f;
+const SPACE = 0x20;
 /** Room for the name of a consent and the longest identifier. */
 const ROOM_BYTES = 512;
 
@@ -30,7 +32,7 @@ export class ConsentKeys {
   take({ buffer, starts, ends }: RawCells, keyIndex: number): boolean {
     const start = starts[keyIndex] as number;
     const end = ends[keyIndex] as number;
-    if (this.canonical === 'email' && isNormalEmail(buffer, start, end)) {
+    if (this.isAsItIs(buffer, start, end)) {
       this.person = buffer.subarray(start, end);
       return true;
     }
@@ -40,12 +42,24 @@ export class ConsentKeys {
     return true;
   }
 
+  /** Nothing has to be checked or normalised; nearly all keys are so. */
+  private isAsItIs(buffer: Buffer, start: number, end: number): boolean {
+    if (end <= start || end - start > IDENTIFIER_BYTES_MAX) return false;
+    if (this.canonical === 'email') return isNormalEmail(buffer, start, end);
+    return buffer[start] !== SPACE && isPlain(buffer, start, end);
+  }
+
   takeText(person: string): void {
     this.person = Buffer.from(person, 'utf8');
   }
 
   personText(): string {
     return Buffer.from(this.person).toString('utf8');
+  }
+
+  /** The key of the person in the table of people. */
+  writePerson(out: KeyWords): void {
+    writeKeyWords(this.person, 0, this.person.length, this.seed, out);
   }
 
   /** The key of the person's answer to the consent that stands at this place. */

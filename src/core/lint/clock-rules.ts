@@ -1,3 +1,4 @@
+import { timeFields } from '../contract/time-fields.ts';
 import { tokenizeSql } from '../sql/sql-tokens.ts';
 import { timeZone } from '../time/time-zone.ts';
 import type { LintSubject, Remark } from './lint-finding.ts';
@@ -9,8 +10,7 @@ const CLOCK_FUNCTION =
 /** A model that is read in another zone than UTC must not mix its times with those of the session. */
 export function clockRemarks({ model }: LintSubject): readonly Remark[] {
   if (isUtc(model.timeZone)) return [];
-  const fields = model.kind === 'people' ? model.attributes : [model.occurredAt, ...model.properties];
-  const isToldApart = fields.some(({ time }) => time.isZoneOwn && isUtc(time.timeZone));
+  const isToldApart = timeFields(model).some(({ time }) => time.isZoneOwn && isUtc(time.timeZone));
   const functions = new Set(
     tokenizeSql(model.sql)
       .filter(({ kind }) => kind === 'code')

@@ -57,6 +57,7 @@ const consentSchema = z.strictObject({
   ...modelParts,
   direction: z.enum(['opt_out', 'opt_in']),
   people: z.string(),
+  carried: count,
   changes: z.record(z.string(), count),
   notAllowed: count,
   staysOut: count,

@@ -67,6 +67,8 @@ export interface ConsentPlan extends ModelPlanBase {
   readonly direction: ConsentDirection;
   /** The people model. */
   readonly people: string;
+  /** Opt-outs of people who are new: they go with the operation that makes the person. Among `refreshed`. */
+  readonly carried: number;
   /** Consent (`email`, `topic_3`) → people whose answer would be written. */
   readonly changes: Readonly<Record<string, number>>;
   /** Rows with an opt-in that is not written because its consent does not allow it; told with the opt-outs. */

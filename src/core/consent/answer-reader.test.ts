@@ -4,8 +4,8 @@ import { contractOf } from '../../../test/support/contract-files.ts';
 import type { PeopleModel } from '../contract/contract.ts';
 import { newKeyWords, writeTextKeyWords } from '../diff/key-words.ts';
 import type { RawCells } from '../shape/encode-person.ts';
+import { AnswerReader } from './answer-reader.ts';
 import { ConsentKeys } from './consent-key.ts';
-import { readAnswer } from './read-answer.ts';
 
 const model = contractOf({
   models: {
@@ -21,11 +21,11 @@ attributes:
 
 const [consent] = model.consents;
 if (consent?.answeredAt === undefined) throw new Error('no consent');
-const columns = {
+const reader = new AnswerReader({
+  consent,
   answer: { field: consent.answer, index: 0 },
   answeredAt: { field: consent.answeredAt, index: 1 },
-  allowsOptIn: true,
-};
+});
 
 /** Cells as they lie in a network buffer: what stands before a NULL is still there. */
 function cellsOf(...cells: readonly (string | Buffer | null)[]): RawCells {
@@ -42,8 +42,7 @@ function cellsOf(...cells: readonly (string | Buffer | null)[]): RawCells {
 }
 
 const LATEST = Date.UTC(2026, 10, 23) / 1000;
-const read = (...cells: readonly (string | Buffer | null)[]) =>
-  readAnswer(cellsOf(...cells), columns, LATEST);
+const answer = (...cells: readonly (string | Buffer | null)[]) => reader.answer(cellsOf(...cells));
 
 describe('the answer in a row', () => {
   it.each([
@@ -53,29 +52,33 @@ describe('the answer in a row', () => {
     ['false', 'out'],
     [Buffer.from([1]), 'in'],
     [Buffer.from([0]), 'out'],
-  ] as const)('%j is %s', (cell, answer) => {
-    expect(read(cell, '2026-07-01 12:00:00')).toEqual({
-      answer,
-      answeredAt: Date.UTC(2026, 6, 1, 10) / 1000,
-      fault: undefined,
-    });
+  ] as const)('%j is %s', (cell, expected) => {
+    expect(answer(cell, null)).toBe(expected);
   });
 
-  it('NULL is none, and no fault', () => {
-    expect(read(null, '2026-07-01 12:00:00')).toEqual({ answer: undefined, answeredAt: 0, fault: undefined });
-    expect(read(null, null).answer).toBeUndefined();
+  it('NULL is none, and no fault, whatever lies in its place', () => {
+    expect(answer(null, '2026-07-01 12:00:00')).toBeUndefined();
+    const cells = cellsOf('1', '0');
+    cells.ends[0] = -1;
+    expect(reader.answer(cells)).toBeUndefined();
   });
 
   it('nothing but a strict yes or no is an answer', () => {
     const strict = new Set(['0', '1', 'true', 'false', '\u0000', '\u0001']);
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 8 }), (text) => {
         fc.pre(!strict.has(text));
-        const { answer, fault } = read(text, '2026-07-01 12:00:00');
-        expect(answer).toBeUndefined();
-        expect(fault).toEqual({ code: 'not_a_boolean', column: 'email_consent' });
+        expect(answer(text, null)).toEqual({ code: 'not_a_boolean', column: 'email_consent' });
       }),
     );
+  });
+
+  it('has the time of its column, by the zone declared', () => {
+    const expected = Date.UTC(2026, 6, 1, 10) / 1000;
+    expect(reader.answeredAt(cellsOf('1', '2026-07-01 12:00:00'), LATEST)).toBe(expected);
+    expect(reader.answeredAt(cellsOf('1', '2026-07-01T12:00:00.5'), LATEST)).toBe(expected);
+    const timeless = new AnswerReader({ ...reader.bound, answeredAt: undefined });
+    expect(timeless.answeredAt(cellsOf('1', null), LATEST)).toBe(0);
   });
 
   it.each([
@@ -87,15 +90,9 @@ describe('the answer in a row', () => {
     ['1970-01-01 01:00:00', 'time_too_early'],
     ['2026-12-24 12:00:00', 'time_in_future'],
     [Buffer.from([0xff]), 'not_text'],
-  ] as const)(
-    'a time of %j proves nothing: %s for an opt-in, and no hindrance for an opt-out',
-    (at, code) => {
-      expect(read('1', at)).toEqual({ answer: 'in', answeredAt: 0, fault: { code, column: 'at' } });
-      expect(read('0', at)).toEqual({ answer: 'out', answeredAt: 0, fault: undefined });
-      const notAllowed = { ...columns, allowsOptIn: false };
-      expect(readAnswer(cellsOf('1', at), notAllowed, LATEST).fault).toBeUndefined();
-    },
-  );
+  ] as const)('a time of %j proves nothing: %s', (at, code) => {
+    expect(reader.answeredAt(cellsOf('1', at), LATEST)).toEqual({ code, column: 'at' });
+  });
 });
 
 describe('the key of an answer', () => {

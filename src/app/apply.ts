@@ -3,6 +3,7 @@ import type { SavedPlan } from '../core/plan/plan-file.ts';
 import { planRefusal } from '../core/plan/plan-freshness.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
+import { spoolsOf } from './plan-spools.ts';
 import { type Session, withSession } from './session.ts';
 import { type PlanToDeliver, type RunResult, writeRun } from './write-run.ts';
 
@@ -36,8 +37,8 @@ async function checkPlan(session: Session, state: StateStore, { summary, spools 
     stateVersion: await state.delivered.version(),
   });
   if (refusal !== undefined) throw new ContractError(refusal.code, refusal.message);
-  for (const { model } of summary.models) {
-    if ((await session.spools.digest(summary.planId, model)) === spools[model]) continue;
-    throw new ContractError('plan_damaged', `the operations of model ${model} are not those of the plan`);
+  for (const name of spoolsOf(summary)) {
+    if ((await session.spools.digest(summary.planId, name)) === spools[name]) continue;
+    throw new ContractError('plan_damaged', `the operations of model ${name} are not those of the plan`);
   }
 }

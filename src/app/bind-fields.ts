@@ -1,7 +1,9 @@
 import { settleTime } from '../core/contract/check-columns.ts';
-import type { Field } from '../core/contract/contract.ts';
+import type { Field, KeyColumn } from '../core/contract/contract.ts';
 import { InvalidContractError } from '../core/contract/problem.ts';
 import type { SourceColumn } from '../core/contract/source-column.ts';
+import type { ReadPhone } from '../core/identity/phone.ts';
+import type { PersonColumn } from '../core/identity/resolve-person.ts';
 import type { BoundField } from '../core/shape/shape-row.ts';
 
 /** Finds columns by name in the result that is being read. */
@@ -25,15 +27,32 @@ export function columnIndex(sqlFile: string, columns: readonly string[]): Column
   };
 }
 
-/** Fields with the place of their column, and with their time rule settled by its type and the time of the run. */
+/** What fields need to know of the run that reads them. */
+export interface FieldSurroundings {
+  /** The last moment (unix seconds) that does not count as the future. */
+  readonly latest: number;
+  /** How phone numbers are read; without it, only those in E.164. */
+  readonly readPhone?: ReadPhone;
+}
+
+/** Fields with the place of their column, and settled by its type and by the run. */
 export function bindFields(
   fields: readonly Field[],
   described: readonly SourceColumn[],
   index: ColumnIndex,
-  latest: number,
+  { latest, readPhone }: FieldSurroundings,
 ): readonly BoundField[] {
   return fields.map((field) => ({
-    field: settleTime(field, described, latest),
+    field: settlePhone(settleTime(field, described, latest), readPhone),
     index: index.indexOf(field.column),
   }));
+}
+
+/** Columns that name a person, with their places. */
+export function personColumns(keys: readonly KeyColumn[], index: ColumnIndex): readonly PersonColumn[] {
+  return keys.map(({ kind, column }) => ({ kind, column, index: index.indexOf(column) }));
+}
+
+function settlePhone(field: Field, readPhone: ReadPhone | undefined): Field {
+  return field.type === 'phone' ? { ...field, readPhone } : field;
 }

@@ -115,7 +115,8 @@ async function readModel(
   const scan = await snapshot.scan(queryOf(model, undefined, now), 0);
   const index = columnIndex(model.sqlFile, scan.columns);
   const consents = bindConsents(model, columns, index);
-  const keyIndex = index.indexOf(model.keyColumn);
+  // The contract sees to it that a model with consents names the canonical identifier.
+  const keyIndex = index.indexOf(model.keyColumn ?? '');
   const keys = new ConsentKeys(session.contract.project.canonical, [], 0);
   const latest = now + session.contract.project.clockSkewSeconds;
   const readers = consents.map((bound) => new AnswerReader(bound));

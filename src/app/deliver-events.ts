@@ -1,9 +1,14 @@
 import type { HoldCode } from '../core/guard/hold.ts';
-import { liveness } from '../core/guard/liveness.ts';
+import { type LivenessRule, liveness } from '../core/guard/liveness.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
 import { ItemBatch } from '../core/operation/item-batch.ts';
 import { occurredAtOf, personWordOf } from '../core/operation/moments.ts';
-import { type EventLabel, eventLabels, type OutgoingBatch } from '../core/operation/outgoing-batch.ts';
+import {
+  type EventLabel,
+  eventLabels,
+  HAS_WAITED,
+  type OutgoingBatch,
+} from '../core/operation/outgoing-batch.ts';
 import { joinPicks } from '../core/operation/pick-list.ts';
 import { unixSeconds } from '../ports/clock.ts';
 import type { Delivery } from '../ports/destination.ts';
@@ -70,12 +75,20 @@ export class EventsDelivery {
     const { moments } = event.batch;
     const { refusedPeople } = this.options;
     const mayBeRefused = refusedPeople.mayHave(personWordOf(moments, event.index));
-    if (mayBeRefused && refusedPeople.has(this.labelOf(event)[1])) return this.hold(event, 'person_refused');
-    const rule = event.model.liveness;
+    const refusal = mayBeRefused ? refusedPeople.codeOf(this.labelOf(event)[1]) : undefined;
+    if (refusal !== undefined) return this.hold(event, refusal);
+    const rule = this.ruleFor(event);
     const verdict = rule === undefined ? 'send' : liveness(occurredAtOf(moments, event.index), now, rule);
     if (verdict === 'hold') return this.hold(event, 'late');
     if (verdict === 'drop') event.model.recorder.tally.dropped += 1;
     return verdict === 'send';
+  }
+
+  /** Labels are read only where the two rules differ. */
+  private ruleFor(event: OutgoingEvent): LivenessRule | undefined {
+    const { liveness: rule, waitingLiveness } = event.model;
+    if (rule?.liveWithinSeconds === waitingLiveness?.liveWithinSeconds) return rule;
+    return (this.labelOf(event)[3] & HAS_WAITED) !== 0 ? waitingLiveness : rule;
   }
 
   private hold(event: OutgoingEvent, code: HoldCode): false {
@@ -93,7 +106,7 @@ export class EventsDelivery {
 
 /** Claims of carts, among others, are written down here: before any event leaves. */
 function recordOther(recorder: ModelRecorder, batch: Exclude<SpooledBatch, OutgoingBatch>): Promise<void> {
-  return batch.kind === 'carts' ? recorder.recordCarts(batch.changes) : recorder.recordRefresh(batch.entries);
+  return batch.kind === 'carts' ? recorder.recordCarts(batch.changes) : recorder.recordRefresh(batch);
 }
 
 function peopleOf(events: readonly OutgoingEvent[]): ReadonlySet<number> {

@@ -2,7 +2,7 @@ import { makesEvents, peopleModels } from '../core/contract/contract.ts';
 import type { NewVersion } from '../core/definition/published.ts';
 import { ruleForStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
-import { livenessRule } from '../core/guard/liveness.ts';
+import { livenessRule, waitingRule } from '../core/guard/liveness.ts';
 import {
   type ConsentDirection,
   makesEvents as isEventPlan,
@@ -15,10 +15,14 @@ import type { StateStore } from '../ports/state-store.ts';
 import { ConsentDelivery } from './consent/deliver-consents.ts';
 import { EventsDelivery } from './deliver-events.ts';
 import { PeopleDelivery } from './deliver-people.ts';
+import { eventTable, peopleTable } from './delivered-reader.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { DeliveryTally } from './delivery-tally.ts';
 import type { EventModelDelivery } from './event-model-delivery.ts';
-import { ModelRecorder } from './model-recorder.ts';
+import { AnonymousDelivery } from './identity/deliver-anonymous.ts';
+import { deliverIdentities, recordConflicts } from './identity/deliver-identities.ts';
+import { IdentityGuard } from './identity/identity-guard.ts';
+import { type DeliveredModel, ModelRecorder } from './model-recorder.ts';
 import { publish } from './publish.ts';
 import { RefusedPeople } from './refused-people.ts';
 import type { Session } from './session.ts';
@@ -72,18 +76,27 @@ export class PlanDelivery {
 
   async run(): Promise<void> {
     this.newVersions = await publish(this.session, this.summary, this.options);
+    const guard = await this.openGuard();
     const active = this.summary.models.filter(hasOperations).flatMap((plan) => this.recorderOf(plan));
     for (const recorder of active) {
       if (recorder.model.kind !== 'people') continue;
       // One model after the other, so that one update of a person is under way at a time.
-      await this.deliver([recorder], () => new PeopleDelivery(recorder, this.deliveryOptions()).run());
+      await this.deliver([recorder], () => new PeopleDelivery(recorder, guard, this.deliveryOptions()).run());
     }
+    await guard.tellConflicts();
     await this.eachConsent('opt_out', (delivery) => delivery.settleCarried(false));
     await this.eachConsent('opt_in', (delivery) => delivery.run());
     // Only now, for attributes are accepted before events.
-    const events = active.filter(({ model }) => makesEvents(model));
+    const events = active.filter(({ plan }) => isEventPlan(plan));
     const models = events.map((recorder) => this.eventModel(recorder));
     await this.deliver(events, () => new EventsDelivery(models, this.deliveryOptions()).run());
+    for (const model of models) {
+      const { plan } = model.recorder;
+      if (plan.kind !== 'event' || plan.anonymous === 0) continue;
+      // One model after the other: they share the pace at which Customer.io may be called.
+      await new AnonymousDelivery(model, this.deliveryOptions()).run();
+    }
+    await guard.verify();
   }
 
   private async eachConsent(
@@ -115,25 +128,51 @@ export class PlanDelivery {
   }
 
   private recorderOf(plan: ModelPlan): readonly ModelRecorder[] {
-    const { contract, toolbox } = this.session;
+    const { clock, observer } = this.session.toolbox;
     const { lease, state } = this.options;
-    const { clock, observer } = toolbox;
-    const model = contract.models.find((candidate) => candidate.name === plan.model);
+    const model = deliveredModel(plan);
     const tally = this.tallies.get(plan.model);
     if (model === undefined || tally === undefined) return [];
     return [new ModelRecorder(model, plan, tally, { lease, state, clock, observer })];
   }
 
   private eventModel(recorder: ModelRecorder): EventModelDelivery {
-    const { model, plan } = recorder;
+    const { plan } = recorder;
+    const model = this.session.contract.models.filter(makesEvents).find(({ name }) => name === plan.model);
+    const liveness =
+      model !== undefined && isEventPlan(plan)
+        ? ruleForStart(plan.startReason, livenessRule(model))
+        : undefined;
     return {
       recorder,
-      liveness:
-        makesEvents(model) && isEventPlan(plan)
-          ? ruleForStart(plan.startReason, livenessRule(model))
-          : undefined,
+      liveness,
+      waitingLiveness: model?.kind === 'event' && liveness !== undefined ? waitingRule(model) : liveness,
       onHeld: (key, code) => this.options.onHeld(plan.model, key, code),
     };
+  }
+
+  /** Writes down who is who, and opens what watches over the people that are sent. */
+  private async openGuard(): Promise<IdentityGuard> {
+    const { session, refusedPeople } = this;
+    const { lease, state, signal, onHeld } = this.options;
+    const { canonical, identity } = session.contract.project;
+    const { spools, toolbox } = session;
+    const { identities } = state;
+    const recording = { lease, identities, now: toolbox.clock.now() };
+    const found = await deliverIdentities({ spools, planId: this.summary.planId, ...recording });
+    return new IdentityGuard({
+      canonical,
+      allowsEmailUpdate: identity.allowEmailUpdate === true,
+      profiles: session.app?.profiles,
+      keySeed: state.delivered.keySeed,
+      moves: found.moves,
+      refusedPeople,
+      signal,
+      onHeld,
+      settleMoves: (moves) => identities.settleMoves(lease, moves),
+      recordConflicts: (conflicts) =>
+        recordConflicts(found, conflicts, { ...recording, now: toolbox.clock.now() }),
+    });
   }
 
   private deliveryOptions(): DeliveryOptions {
@@ -154,5 +193,20 @@ export class PlanDelivery {
 function hasOperations(plan: ModelPlan): boolean {
   if (plan.kind === 'abandonment') return true;
   const changedAfterDelivery = plan.kind === 'event' ? plan.changedAfterDelivery : 0;
-  return plan.operations + plan.refreshed + changedAfterDelivery > 0;
+  const notes = plan.kind === 'event' || plan.kind === 'people' ? plan.notes : 0;
+  return plan.operations + plan.refreshed + changedAfterDelivery + notes > 0;
+}
+
+/** What a plan delivers into which table; undefined where nothing is sent, or by other ways. */
+function deliveredModel(plan: ModelPlan): DeliveredModel | undefined {
+  switch (plan.kind) {
+    case 'people':
+      return { name: plan.model, kind: 'people', table: peopleTable(plan.model) };
+    case 'event':
+    case 'abandonment':
+      return { name: plan.model, kind: plan.kind, table: eventTable(plan.event) };
+    case 'consent':
+    case 'identities':
+      return undefined;
+  }
 }

@@ -7,7 +7,7 @@ import type { FaultCode } from '../core/shape/fault.ts';
 import type { WithheldRows } from './withheld-rows.ts';
 
 /** Outcomes for which something was put into the spool. */
-const SPOOLED: ReadonlySet<Outcome> = new Set([
+export const SPOOLED: ReadonlySet<Outcome> = new Set([
   OUTCOME.NEW,
   OUTCOME.CHANGED,
   OUTCOME.REFRESHED,
@@ -52,17 +52,22 @@ export class DuplicateRows {
   }
 }
 
-/** The batch without the items of duplicate keys; undefined when none is left. */
+/** What was spooled for a key that turned out like this must not be sent. */
+const TAKEN_BACK: ReadonlySet<Outcome> = new Set([OUTCOME.DUPLICATE, OUTCOME.HELD]);
+
+/** The batch without the items of duplicate and held keys; undefined when none is left. */
 export function dropFromBatch(
   batch: SpooledBatch,
   table: FingerprintTable,
   onDropped: (item: Uint8Array) => void,
 ): SpooledBatch | undefined {
   if (batch.kind === 'carts') return batch;
+  // Notes in other tables are of no row.
+  if (batch.kind === 'refresh' && batch.table !== undefined) return batch;
   const kept = keptIndexes(batch.entries, table);
   if (kept.length === 0) return undefined;
   if (kept.length * ENTRY_WORDS === batch.entries.length) return batch;
-  if (batch.kind === 'refresh') return { kind: 'refresh', entries: pickEntries(batch.entries, kept) };
+  if (batch.kind === 'refresh') return { ...batch, entries: pickEntries(batch.entries, kept) };
   const isKept = new Set(kept);
   for (let index = 0; index < batch.items.length; index += 1) {
     if (!isKept.has(index)) onDropped(batch.items.item(index));
@@ -74,6 +79,6 @@ function keptIndexes(entries: Uint32Array, table: FingerprintTable): readonly nu
   const places = Array.from({ length: entries.length / ENTRY_WORDS }, (_, place) => place);
   return places.filter((place) => {
     const slot = table.find(entries.subarray(place * ENTRY_WORDS, place * ENTRY_WORDS + KEY_WORDS));
-    return table.outcome(slot) !== OUTCOME.DUPLICATE;
+    return !TAKEN_BACK.has(table.outcome(slot));
   });
 }

@@ -7,6 +7,8 @@ export interface EventModelDelivery {
   readonly recorder: ModelRecorder;
   /** Rule of age; undefined for history in a sandbox. */
   readonly liveness: LivenessRule | undefined;
+  /** The rule for events that waited for their person. */
+  readonly waitingLiveness: LivenessRule | undefined;
   /** Told about events that were held at the moment of sending. */
   onHeld(key: string, code: HoldCode): void;
 }

@@ -1,31 +1,34 @@
 import type { CanonicalIdentifier, EventModel } from '../core/contract/contract.ts';
-import { eventItemWriter, isTooLarge } from '../core/customerio/item.ts';
+import { anonymousItemWriter, eventItemWriter, isTooLarge } from '../core/customerio/item.ts';
+import type { Fingerprint } from '../core/diff/entry.ts';
 import type { FingerprintTable, Slot } from '../core/diff/fingerprint-table.ts';
 import { type KeyWords, newKeyWords, writeEventKeyWords } from '../core/diff/key-words.ts';
 import { OUTCOME, type Outcome, OutcomeCounts } from '../core/diff/outcome.ts';
 import type { EventStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
-import { liveness } from '../core/guard/liveness.ts';
+import { liveness, waitingRule } from '../core/guard/liveness.ts';
 import { eventIdBytes, eventIdFromText, eventIdText } from '../core/identity/event-id.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
 import { personWord } from '../core/operation/moments.ts';
-import type { EventLabel } from '../core/operation/outgoing-batch.ts';
+import { type EventLabel, HAS_WAITED, IS_STRANGER } from '../core/operation/outgoing-batch.ts';
 import type { EventPlan, Sample } from '../core/plan/plan-summary.ts';
 import type { Fault } from '../core/shape/fault.ts';
 import {
   contentFingerprint,
   type EventBody,
   type EventColumns,
-  eventBody,
   eventKey,
   eventKeyText,
+  eventProperties,
   eventTime,
   throttledKey,
 } from '../core/shape/shape-event.ts';
 import type { Cell } from '../core/shape/shape-value.ts';
 import type { RowBatch } from '../ports/source.ts';
 import { DuplicateRows, dropFromBatch } from './duplicate-rows.ts';
-import type { KnownPeople } from './known-people.ts';
+import type { EventBy, EventPeople, EventPerson, SentEvent } from './identity/event-people.ts';
+import type { GuestPeople } from './identity/guest-people.ts';
+import { WaitingEvents } from './identity/waiting-events.ts';
 import type { OperationSink } from './operation-sink.ts';
 import { Outgoing } from './outgoing.ts';
 import { TimeOrderedSink } from './time-ordered-sink.ts';
@@ -42,8 +45,13 @@ export interface EventScannerOptions {
   readonly clockSkewSeconds: number;
   /** The ledger: what was delivered of this event. */
   readonly table: FingerprintTable;
-  readonly people: KnownPeople;
+  readonly people: EventPeople;
+  readonly guests: GuestPeople;
+  /** Events of earlier runs that wait for their person. */
+  readonly waiting: FingerprintTable;
   readonly sink: OperationSink;
+  /** Where events go that are sent without a person; undefined when the model sends none so. */
+  readonly anonymousSink: OperationSink | undefined;
   readonly samplesMax: number;
 }
 
@@ -70,17 +78,27 @@ export class EventScanner {
   private readonly counts = new OutcomeCounts();
   private readonly duplicates: DuplicateRows;
   private readonly key: KeyWords = newKeyWords();
-  private readonly writeItem: ReturnType<typeof eventItemWriter>;
+  private readonly writers: Readonly<Record<EventBy, ReturnType<typeof eventItemWriter>>>;
   private readonly outgoing: Outgoing;
+  private readonly anonymous: Outgoing | undefined;
+  private readonly waiting: WaitingEvents;
   private readonly samples: Sample[] = [];
   private bytes = 0;
+  private anonymousCount = 0;
 
   constructor(options: EventScannerOptions) {
     this.options = options;
     this.table = options.table;
     this.duplicates = new DuplicateRows(options.table, this.counts, this.withheld, 'duplicate_event');
-    this.writeItem = eventItemWriter(options.canonical, options.model.event);
+    const { event } = options.model;
+    this.writers = {
+      canonical: eventItemWriter(options.canonical, event),
+      guest: eventItemWriter('email', event),
+      anonymous: anonymousItemWriter(event),
+    };
     this.outgoing = new Outgoing(new TimeOrderedSink(options.sink), 'events', []);
+    this.anonymous = options.anonymousSink && new Outgoing(options.anonymousSink, 'events', []);
+    this.waiting = new WaitingEvents(event, options.waiting, this.outgoing);
   }
 
   async take(batch: RowBatch): Promise<void> {
@@ -92,13 +110,20 @@ export class EventScanner {
       else this.judge(event);
     }
     await this.outgoing.written();
+    await this.anonymous?.written();
+    await this.options.guests.written();
   }
 
   async finish(): Promise<{ readonly plan: EventPlan; readonly samples: readonly Sample[] }> {
     const { counts } = this;
-    const { model, start, sink } = this.options;
+    const { model, start, sink, anonymousSink } = this.options;
+    this.waiting.finish();
     await this.outgoing.finish();
-    if (this.duplicates.hasSpooled) await sink.rewrite((batch) => this.withoutDuplicates(batch));
+    await this.anonymous?.finish();
+    if (this.duplicates.hasSpooled) {
+      await sink.rewrite((batch) => this.withoutDuplicates(batch));
+      await anonymousSink?.rewrite((batch) => this.withoutDuplicates(batch));
+    }
     return {
       samples: this.samples.filter((sample) => sample.kind === 'event' && !this.isDuplicate(sample.id)),
       plan: {
@@ -116,6 +141,8 @@ export class EventScanner {
         bytes: this.bytes,
         faults: counts.of(OUTCOME.FAULT) + counts.of(OUTCOME.DUPLICATE),
         held: counts.of(OUTCOME.HELD),
+        anonymous: this.anonymousCount,
+        notes: this.waiting.noteCount,
         dropped: counts.of(OUTCOME.DROPPED),
         beforeStart: counts.of(OUTCOME.BEFORE_START),
         throttled: counts.of(OUTCOME.NOT_DUE),
@@ -162,6 +189,7 @@ export class EventScanner {
   /** A delivered event is never sent again; it is only told when its row has other content now. */
   private compare(event: EventRow): void {
     const { first: deliveredHash, second: acceptedAt } = this.table.reference(event.slot);
+    this.waiting.remove(this.keyWords(event));
     if (deliveredHash === event.rowHash) {
       this.found(event.slot, OUTCOME.UNCHANGED);
       return;
@@ -171,53 +199,80 @@ export class EventScanner {
       return;
     }
     const content = this.table.fingerprint(event.slot);
-    const shaped = this.shape(event);
-    const now = 'body' in shaped ? contentFingerprint(event.occurredAt, shaped.body) : undefined;
-    const isSame = now?.high === content.high && now.low === content.low;
+    const isSame = isSameFingerprint(this.contentOf(event), content);
     this.found(event.slot, isSame ? OUTCOME.REFRESHED : OUTCOME.CHANGED_AFTER_DELIVERY);
     this.outgoing.refresh(this.keyWords(event), content, { first: event.rowHash, second: acceptedAt });
   }
 
+  /** Fingerprint of what would be sent now; undefined when nothing could be. */
+  private contentOf(event: EventRow): Fingerprint | undefined {
+    const shaped = this.shape(event);
+    const whose = this.options.people.of(event.cells);
+    if ('faults' in shaped || whose.kind !== 'send') return undefined;
+    return contentFingerprint(event.occurredAt, { person: whose.person, properties: shaped.properties });
+  }
+
   /** An event that was not delivered yet: fault, held, dropped, or to be sent. */
   private judge(event: EventRow): void {
-    const { now, clockSkewSeconds, columns, start, people } = this.options;
+    const { now, clockSkewSeconds, columns } = this.options;
     const shaped = this.shape(event);
+    const whose = this.options.people.of(event.cells);
     const isInFuture = event.occurredAt > now + clockSkewSeconds;
-    if ('faults' in shaped || isInFuture) {
-      const column = columns.occurredAt.field.column;
-      const future: readonly Fault[] = isInFuture ? [{ code: 'time_in_future', column }] : [];
-      this.fault(event, ['faults' in shaped ? shaped.faults : [], future].flat());
-      return;
-    }
-    const hold = people.hold(shaped.body.person);
-    if (hold !== undefined) {
-      this.hold(event, hold);
-      return;
-    }
-    const verdict = start.liveness === undefined ? 'send' : liveness(event.occurredAt, now, start.liveness);
+    const future: Fault = { code: 'time_in_future', column: columns.occurredAt.field.column };
+    const faults = [
+      ...(whose.kind === 'fault' ? [whose.fault] : []),
+      ...('faults' in shaped ? shaped.faults : []),
+      ...(isInFuture ? [future] : []),
+    ];
+    if (faults.length > 0 || 'faults' in shaped || whose.kind === 'fault') this.fault(event, faults);
+    else if (whose.kind === 'hold') this.wait(event, whose);
+    else this.judgeAge(event, { ...whose, properties: shaped.properties });
+  }
+
+  /** An event whose person is not there, or in doubt. */
+  private wait(event: EventRow, { code, isWaiting }: Extract<EventPerson, { readonly kind: 'hold' }>): void {
+    const { now, model, start } = this.options;
+    const ageSeconds = now - event.occurredAt;
+    const mayMatter = ageSeconds <= Math.max(model.holdForSeconds, model.liveWithinSeconds);
+    if (isWaiting && mayMatter) this.waiting.add(this.keyWords(event), now);
+    const isOverdue = isWaiting && ageSeconds > model.holdForSeconds && start.liveness !== undefined;
+    this.hold(event, isOverdue ? 'person_overdue' : code);
+  }
+
+  private judgeAge(event: EventRow, content: SentEvent): void {
+    const { now, start, model } = this.options;
+    const hasWaited = this.waiting.has(this.keyWords(event));
+    const rule = start.liveness && (hasWaited ? waitingRule(model) : start.liveness);
+    const verdict = rule === undefined ? 'send' : liveness(event.occurredAt, now, rule);
     if (verdict === 'hold') this.hold(event, 'late');
     else if (verdict === 'drop') this.found(event.slot, OUTCOME.DROPPED);
-    else this.plan(event, shaped.body);
+    else this.plan(event, content, hasWaited);
   }
 
-  private shape(event: EventRow): ReturnType<typeof eventBody> {
-    const { model, columns, canonical } = this.options;
-    return eventBody(event.cells, { model, columns, canonical, ...event });
+  private shape(event: EventRow): ReturnType<typeof eventProperties> {
+    const { model, columns } = this.options;
+    return eventProperties(event.cells, { model, columns, ...event });
   }
 
-  private plan(event: EventRow, body: EventBody): void {
+  private plan(event: EventRow, content: SentEvent, hasWaited: boolean): void {
     const { key, occurredAt, rowHash } = event;
+    const { person, properties, by } = content;
+    const body: EventBody = { person, properties };
     const id = eventIdText(event.idBytes);
-    const text = this.writeItem({ id, occurredAt, ...body });
+    const text = this.writers[by]({ id, occurredAt, ...body });
     if (isTooLarge(text)) {
       this.fault(event, [{ code: 'operation_too_large', column: undefined }]);
       return;
     }
     this.found(event.slot, OUTCOME.NEW);
-    const itemBytes = this.outgoing.add(
+    if (by === 'guest') this.options.guests.add(person);
+    if (by === 'anonymous') this.anonymousCount += 1;
+    const flags = (hasWaited ? HAS_WAITED : 0) | (content.isStranger ? IS_STRANGER : 0);
+    const outgoing = by === 'anonymous' ? (this.anonymous ?? this.outgoing) : this.outgoing;
+    const itemBytes = outgoing.add(
       ({ item, label }) => {
         item.text(text);
-        label.text(JSON.stringify([key, body.person, occurredAt] satisfies EventLabel));
+        label.text(JSON.stringify([key, person, occurredAt, flags] satisfies EventLabel));
         return true;
       },
       {
@@ -225,7 +280,7 @@ export class EventScanner {
         fingerprint: contentFingerprint(occurredAt, body),
         isNew: true,
         reference: { first: rowHash, second: this.options.now },
-        moment: { occurredAt, personWord: personWord(body.person) },
+        moment: { occurredAt, personWord: personWord(person) },
       },
     );
     this.bytes += itemBytes ?? 0;
@@ -265,4 +320,8 @@ export class EventScanner {
     writeEventKeyWords(eventIdFromText(id), this.key);
     return this.table.outcome(this.table.find(this.key)) === OUTCOME.DUPLICATE;
   }
+}
+
+function isSameFingerprint(one: Fingerprint | undefined, other: Fingerprint): boolean {
+  return one?.high === other.high && one.low === other.low;
 }

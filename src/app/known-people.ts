@@ -9,14 +9,19 @@ export interface KnownPeople {
   hold(person: string): HoldCode | undefined;
 }
 
-/** Without people models Millrace does not know who exists, and lets every event pass. */
-export const EVERYBODY: KnownPeople = { hold: () => undefined };
+export interface KnownPeopleOptions {
+  /** What was delivered, and what this run found, of each people model. */
+  readonly tables: readonly FingerprintTable[];
+  readonly keySeed: number;
+  /** People whose identity is in doubt. */
+  readonly inConflict: ReadonlyMap<string, HoldCode>;
+}
 
-export function knownPeople(tables: readonly FingerprintTable[], keySeed: number): KnownPeople {
-  if (tables.length === 0) return EVERYBODY;
+export function knownPeople({ tables, keySeed, inConflict }: KnownPeopleOptions): KnownPeople {
   const key = newKeyWords();
   return {
     hold: (person) => {
+      if (inConflict.size > 0 && inConflict.has(person)) return 'person_in_conflict';
       writeTextKeyWords(person, keySeed, key);
       if (tables.some((table) => isAtFault(table, table.find(key)))) return 'person_faulty';
       return tables.some((table) => isDeliveredOrPlanned(table, table.find(key)))

@@ -1,16 +1,27 @@
 import type { CartChanges } from '../core/carts/cart-memory.ts';
-import type { Model } from '../core/contract/contract.ts';
+import { ENTRY_WORDS } from '../core/diff/entry.ts';
 import { DestinationError } from '../core/errors/millrace-error.ts';
-import { labelKeys, type OutgoingBatch, pickEntries } from '../core/operation/outgoing-batch.ts';
+import {
+  labelKeys,
+  type OutgoingBatch,
+  pickEntries,
+  type RefreshBatch,
+} from '../core/operation/outgoing-batch.ts';
 import type { ModelPlan } from '../core/plan/plan-summary.ts';
 import type { Lease } from '../core/state/lease.ts';
 import type { Reject } from '../core/state/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Delivery } from '../ports/destination.ts';
 import type { Observer } from '../ports/observer.ts';
-import type { BatchRecord, StateStore } from '../ports/state-store.ts';
-import { eventTable, peopleTable } from './delivered-reader.ts';
+import type { BatchRecord, StateStore, TableName } from '../ports/state-store.ts';
 import type { DeliveryTally } from './delivery-tally.ts';
+
+/** What is delivered, and where that is written down. */
+export interface DeliveredModel {
+  readonly name: string;
+  readonly kind: 'people' | 'event' | 'abandonment';
+  readonly table: TableName;
+}
 
 export interface RecorderOptions {
   readonly lease: Lease;
@@ -22,24 +33,57 @@ export interface RecorderOptions {
 /** When this many are refused and nothing at all was accepted, going on makes no sense. */
 const REJECTS_WITHOUT_SUCCESS_MAX = 1000;
 
+/** Stands for Customer.io's words where it said nothing. */
+const NOT_APPLIED = {
+  status: 200,
+  reason: 'not_applied',
+  field: 'email',
+  message: 'Customer.io accepted the new address and does not show it',
+} as const;
+
 /** Writes down what became of the operations of one model. */
 export class ModelRecorder {
-  readonly model: Model;
+  readonly model: DeliveredModel;
   readonly plan: ModelPlan;
   readonly tally: DeliveryTally;
   private readonly options: RecorderOptions;
-  private readonly table: string;
+  private readonly table: TableName;
 
-  constructor(model: Model, plan: ModelPlan, tally: DeliveryTally, options: RecorderOptions) {
+  constructor(model: DeliveredModel, plan: ModelPlan, tally: DeliveryTally, options: RecorderOptions) {
     this.model = model;
     this.plan = plan;
     this.tally = tally;
     this.options = options;
-    this.table = model.kind === 'people' ? peopleTable(model.name) : eventTable(model.event);
+    this.table = model.table;
   }
 
-  recordRefresh(entries: Uint32Array): Promise<void> {
-    return this.options.state.delivered.recordRefresh(this.options.lease, this.table, entries);
+  recordRefresh({ entries, table, newKeys }: RefreshBatch): Promise<void> {
+    const { state, lease } = this.options;
+    return state.delivered.recordRefresh(lease, table ?? this.table, entries, newKeys);
+  }
+
+  /** What was delivered under these keys is void. */
+  async recordVoid(entries: Uint32Array): Promise<void> {
+    const keys = entries.length / ENTRY_WORDS;
+    if (keys > 0) await this.recordRefresh({ kind: 'refresh', entries, newKeys: -keys });
+  }
+
+  /** People whose new address was accepted and never applied: to be sent again, and told until it is there. */
+  async recordUnapplied(people: readonly string[], voidEntries: Uint32Array): Promise<void> {
+    const { state, lease, clock } = this.options;
+    const rejects = people.map((key) => ({ key, ...NOT_APPLIED }));
+    await state.delivered.recordBatch(lease, {
+      model: this.model.name,
+      table: this.table,
+      entries: voidEntries,
+      newKeys: -people.length,
+      frames: [],
+      acceptedKeys: () => [],
+      rejects,
+      now: clock.now(),
+    });
+    this.tally.accepted -= people.length;
+    this.tally.rejected += people.length;
   }
 
   recordCarts(changes: CartChanges): Promise<void> {

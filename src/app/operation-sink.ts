@@ -9,6 +9,11 @@ export interface OperationSink {
   rewrite(change: (batch: SpooledBatch) => SpooledBatch | undefined): Promise<void>;
 }
 
+/** Name of the spool with a model's events that are sent without a person. */
+export function anonymousSpool(model: string): string {
+  return `${model}.anonymous`;
+}
+
 export async function spoolSink(spools: SpoolStore, planId: string, model: string): Promise<OperationSink> {
   const writer = await spools.create(planId, model);
   return {

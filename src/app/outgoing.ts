@@ -1,4 +1,4 @@
-import type { EntryReference, Fingerprint } from '../core/diff/entry.ts';
+import { type EntryReference, type Fingerprint, NOWHERE, UNSETTLED } from '../core/diff/entry.ts';
 import type { KeyWords } from '../core/diff/key-words.ts';
 import { BatchBuilder, type ItemEntry, type ItemWriters } from '../core/operation/batch-builder.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
@@ -14,6 +14,7 @@ export class Outgoing {
   private readonly sink: OperationSink;
   private readonly builder: BatchBuilder;
   private readonly refreshed = new RefreshCollector();
+  private readonly forgotten = new RefreshCollector({ newKeysEach: -1 });
   private writing: Promise<void> = Promise.resolve();
 
   constructor(sink: OperationSink, kind: OutgoingBatch['kind'], names: readonly string[]) {
@@ -37,8 +38,28 @@ export class Outgoing {
   }
 
   refresh(key: KeyWords, fingerprint: Fingerprint, reference: EntryReference): void {
-    if (this.refreshed.isFull) this.put(this.refreshed.take());
-    this.refreshed.add(key, fingerprint, reference);
+    this.note(this.refreshed, key, fingerprint, reference);
+  }
+
+  /** What was recorded for the key is void from now on. */
+  forget(key: KeyWords): void {
+    this.note(this.forgotten, key, UNSETTLED, NOWHERE);
+  }
+
+  /** Adds to a collector, and hands on what it holds when it is full. */
+  note(
+    collector: RefreshCollector,
+    key: KeyWords,
+    fingerprint: Fingerprint,
+    reference: EntryReference,
+  ): void {
+    if (collector.isFull) this.put(collector.take());
+    collector.add(key, fingerprint, reference);
+  }
+
+  /** Hands on what a collector holds. */
+  takeNotes(collector: RefreshCollector): void {
+    this.put(collector.take());
   }
 
   /** Resolves when what was handed on is written: so reading never runs ahead of the disk by more than a batch of rows. */
@@ -49,6 +70,7 @@ export class Outgoing {
   async finish(): Promise<void> {
     this.put(this.builder.take());
     this.put(this.refreshed.take());
+    this.put(this.forgotten.take());
     await this.writing;
     await this.sink.finish();
   }

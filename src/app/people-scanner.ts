@@ -1,13 +1,12 @@
 import { type OptOutPairs, withPairs } from '../core/consent/opt-out-pairs.ts';
 import type { CanonicalIdentifier, PeopleModel } from '../core/contract/contract.ts';
 import { isTooLarge, personItemWriter, type WritePerson } from '../core/customerio/item.ts';
-import { IDENTIFIER_BYTES_MAX } from '../core/customerio/limits.ts';
 import { alignDelivered, joinFragments } from '../core/diff/delivered-values.ts';
 import { diffPerson } from '../core/diff/diff-person.ts';
-import type { EntryReference, Fingerprint } from '../core/diff/entry.ts';
+import { type EntryReference, type Fingerprint, GONE, UNSETTLED } from '../core/diff/entry.ts';
 import { type FingerprintTable, NO_SLOT, type Slot } from '../core/diff/fingerprint-table.ts';
-import { type KeyWords, newKeyWords, writeKeyWords, writeTextKeyWords } from '../core/diff/key-words.ts';
 import { OUTCOME, type Outcome, OutcomeCounts } from '../core/diff/outcome.ts';
+import type { HoldCode } from '../core/guard/hold.ts';
 import { personKey } from '../core/identity/person-key.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
 import type { PeoplePlan, Sample } from '../core/plan/plan-summary.ts';
@@ -19,17 +18,21 @@ import { type BoundField, shapePerson } from '../core/shape/shape-row.ts';
 import type { Cell } from '../core/shape/shape-value.ts';
 import type { RowBatch } from '../ports/source.ts';
 import { type DeliveredReader, peopleTable } from './delivered-reader.ts';
-import { DuplicateRows, dropFromBatch } from './duplicate-rows.ts';
+import { DuplicateRows, dropFromBatch, SPOOLED } from './duplicate-rows.ts';
+import type { PeopleIdentity } from './identity/people-identity.ts';
 import type { OperationSink } from './operation-sink.ts';
 import { Outgoing } from './outgoing.ts';
+import { PeopleLocator } from './people-locator.ts';
 import { PeopleTally, type TalliedPerson } from './people-tally.ts';
 import { WithheldRows } from './withheld-rows.ts';
 
 export interface PeopleScannerOptions {
   readonly model: PeopleModel;
   readonly canonical: CanonicalIdentifier;
+  /** Place of the canonical identifier; -1 when the model names people by other keys only. */
   readonly keyIndex: number;
   readonly fields: readonly BoundField[];
+  readonly identity: PeopleIdentity;
   readonly table: FingerprintTable;
   readonly delivered: DeliveredReader;
   readonly sink: OperationSink;
@@ -47,7 +50,37 @@ interface PendingRow {
   readonly reference: EntryReference;
 }
 
-const NO_PERSON = '(no identifier)';
+/** What was delivered of a person. */
+interface Delivered {
+  readonly fragments: readonly Fragment[];
+  readonly reference: EntryReference;
+}
+
+/** Someone to be sent. */
+interface PlannedPerson extends TalliedPerson {
+  readonly fingerprint: Fingerprint;
+}
+
+/** Someone delivered before, with the values of the row. */
+interface ChangedPerson {
+  readonly key: string;
+  readonly fragments: readonly Fragment[];
+  readonly before: Delivered;
+  readonly fingerprint: Fingerprint;
+}
+
+const NO_PAIRS = '';
+
+/** Outcomes of rows that are right. */
+const RIGHT: ReadonlySet<Outcome> = new Set([
+  OUTCOME.UNCHANGED,
+  OUTCOME.REFRESHED,
+  OUTCOME.NEW,
+  OUTCOME.CHANGED,
+]);
+
+/** Outcomes of people who are sent; guests are not found by their address alone. */
+const SENT: ReadonlySet<Outcome> = new Set([OUTCOME.NEW, OUTCOME.CHANGED, OUTCOME.NOT_SEEN]);
 
 /** Compares the rows of a people model with what was delivered, and spools what is to be sent. */
 export class PeopleScanner {
@@ -57,19 +90,26 @@ export class PeopleScanner {
   private readonly counts = new OutcomeCounts();
   private readonly duplicates: DuplicateRows;
   private readonly tally: PeopleTally;
-  /** Words of the key of the row that is looked at. */
-  private readonly key: KeyWords = newKeyWords();
-  private readonly writeItem: WritePerson;
+  /** The person of the row that is looked at. */
+  private readonly row: PeopleLocator;
+  private readonly writers: Readonly<Record<'canonical' | 'guest', WritePerson>>;
   private readonly encoder: PersonEncoder;
   private readonly outgoing: Outgoing;
+  private emailChanges = 0;
+  private notes = 0;
+  private isTakenBack = false;
 
   constructor(options: PeopleScannerOptions) {
     const { model, canonical, keyIndex, fields, table, sink, samplesMax } = options;
     this.options = options;
     this.table = table;
+    this.row = new PeopleLocator({ ...options, keySeed: options.delivered.keySeed });
     this.duplicates = new DuplicateRows(table, this.counts, this.withheld, 'duplicate_person');
     this.tally = new PeopleTally(model.attributes, samplesMax);
-    this.writeItem = personItemWriter(canonical, model.attributes);
+    this.writers = {
+      canonical: personItemWriter(canonical, model.attributes),
+      guest: personItemWriter('email', model.attributes),
+    };
     this.encoder = new PersonEncoder(canonical, keyIndex, fields);
     this.outgoing = new Outgoing(sink, 'people', this.tally.names);
   }
@@ -80,12 +120,42 @@ export class PeopleScanner {
     await this.outgoing.written();
   }
 
+  /** All rows have been taken: what this model says about keys is complete. */
+  endRows(): void {
+    this.options.identity.finish();
+    for (const slot of this.table.unseen()) this.markGone(slot);
+  }
+
+  /** Holds somebody who turned out to be in a conflict, though the row itself is right. */
+  hold(person: string, code: HoldCode): void {
+    const slot = this.table.find(this.row.wordsOf(person));
+    if (slot === NO_SLOT) return;
+    const outcome = this.table.outcome(slot);
+    if (!RIGHT.has(outcome)) return;
+    if (SPOOLED.has(outcome)) this.isTakenBack = true;
+    this.counts.move(outcome, OUTCOME.HELD);
+    this.table.setOutcome(slot, OUTCOME.HELD);
+    this.withheld.addHeld(person, code);
+  }
+
+  get modelName(): string {
+    return this.options.model.name;
+  }
+
+  /** Whether the person was delivered before and is no longer there: all that is left is at Customer.io. */
+  isLeft(person: string): boolean {
+    const slot = this.table.find(this.row.wordsOf(person));
+    return slot !== NO_SLOT && this.table.isDelivered(slot) && this.table.outcome(slot) === OUTCOME.NOT_SEEN;
+  }
+
   async finish(): Promise<{ readonly plan: PeoplePlan; readonly samples: readonly Sample[] }> {
     await this.outgoing.finish();
-    if (this.duplicates.hasSpooled) await this.options.sink.rewrite((batch) => this.withoutDuplicates(batch));
+    if (this.duplicates.hasSpooled || this.isTakenBack) {
+      await this.options.sink.rewrite((batch) => this.withoutTakenBack(batch));
+    }
     const { counts, tally } = this;
     return {
-      samples: tally.samples((key) => this.outcomeOf(key) !== OUTCOME.DUPLICATE),
+      samples: tally.samples((key) => SENT.has(this.outcomeOf(key))),
       plan: {
         kind: 'people',
         model: this.options.model.name,
@@ -97,9 +167,11 @@ export class PeopleScanner {
         operations: counts.of(OUTCOME.NEW) + counts.of(OUTCOME.CHANGED),
         bytes: tally.bytes,
         faults: counts.of(OUTCOME.FAULT) + counts.of(OUTCOME.DUPLICATE),
-        held: 0,
-        gone: this.table.countUnseen(),
+        held: counts.of(OUTCOME.HELD),
+        notes: this.notes,
+        gone: [...this.table.unseen()].length,
         attributeChanges: tally.attributeChanges(),
+        emailChanges: this.emailChanges,
         withheld: this.withheld.counts(),
       },
     };
@@ -114,10 +186,12 @@ export class PeopleScanner {
       const high = batch.fingerprintHigh(row);
       const low = batch.fingerprintLow(row);
       if (this.table.outcome(slot) !== OUTCOME.NOT_SEEN) {
-        this.duplicates.add(slot, this.keyText(batch.cells(row)));
+        this.duplicates.add(slot, this.row.nameOf(batch.cells(row)));
       } else if (this.table.hasFingerprint(slot, high, low)) {
+        this.claims?.keep(batch.raw(row), this.row.person);
         this.found(slot, OUTCOME.UNCHANGED);
       } else {
+        this.claims?.take(batch.raw(row), this.row.person);
         this.found(slot, OUTCOME.PENDING);
         if (!this.table.isDelivered(slot)) this.settleNew(batch, row, slot, { high, low });
         else pending.push({ row, slot, fingerprint: { high, low }, reference: this.table.reference(slot) });
@@ -126,38 +200,25 @@ export class PeopleScanner {
     return pending;
   }
 
-  /** The slot of the row's person, with the key's words in `key`; NO_SLOT when it has none, which is a fault. */
+  /** What takes the claims of the row that is looked at; rows that name their person by other keys make none. */
+  private get claims(): PeopleIdentity['claims'] {
+    return this.row.isNamed ? this.options.identity.claims : undefined;
+  }
+
+  /** The slot of the row's person; NO_SLOT when it has none, and that is recorded. */
   private locate(batch: RowBatch, row: number): Slot {
-    if (this.writeKey(batch, row)) return this.table.findOrInsert(this.key);
-    this.counts.add(OUTCOME.FAULT);
-    const cell = batch.cells(row)[this.options.keyIndex];
-    const checked = personKey(cell, this.options.canonical);
-    const code = 'fault' in checked ? checked.fault : 'person_missing';
-    this.withheld.addFaults(cell ?? NO_PERSON, [{ code, column: this.options.model.keyColumn }]);
+    const why = this.row.locate(batch, row);
+    if (why === undefined) return this.table.findOrInsert(this.row.key);
+    const name = this.row.nameOf(batch.cells(row));
+    this.counts.add(why.kind === 'held' ? OUTCOME.HELD : OUTCOME.FAULT);
+    if (why.kind === 'held') this.withheld.addHeld(name, why.code);
+    else this.withheld.addFaults(name, [why.fault]);
     return NO_SLOT;
   }
 
-  /** @returns false when the row has no key. */
-  private writeKey(batch: RowBatch, row: number): boolean {
-    const { keyIndex, canonical, delivered } = this.options;
-    if (canonical === 'email') return this.writeEmailKey(batch.cells(row)[keyIndex]);
-    // Ids are used as they are, so that a million of them need not become strings.
-    const { buffer, starts, ends } = batch.raw(row);
-    const start = starts[keyIndex] as number;
-    const end = ends[keyIndex] as number;
-    if (end <= start || end - start > IDENTIFIER_BYTES_MAX) return false;
-    writeKeyWords(buffer, start, end, delivered.keySeed, this.key);
-    return true;
-  }
-
-  private writeEmailKey(cell: Cell): boolean {
-    const checked = personKey(cell, 'email');
-    if ('key' in checked) writeTextKeyWords(checked.key, this.options.delivered.keySeed, this.key);
-    return 'key' in checked;
-  }
-
   private settleNew(batch: RowBatch, row: number, slot: Slot, fingerprint: Fingerprint): void {
-    if (this.tally.wantsNewPeople || !this.encodeNew(batch, row, slot, fingerprint)) {
+    const mayBeQuick = this.row.isNamed && !this.tally.wantsNewPeople && !this.options.identity.mayRegister;
+    if (!mayBeQuick || !this.encodeNew(batch, row, slot, fingerprint)) {
       this.settle(batch, row, slot, fingerprint, undefined);
     }
   }
@@ -165,7 +226,7 @@ export class PeopleScanner {
   /** The quick way, for rows without anything out of the ordinary. @returns false when this is not one. */
   private encodeNew(batch: RowBatch, row: number, slot: Slot, fingerprint: Fingerprint): boolean {
     const cells = batch.raw(row);
-    const entry = { key: this.key, fingerprint, isNew: true };
+    const entry = { key: this.row.key, fingerprint, isNew: true };
     const pairs = this.options.optOuts.text(cells);
     const itemBytes = this.outgoing.add((writers) => {
       if (!this.encoder.encode(cells, writers)) return false;
@@ -185,11 +246,10 @@ export class PeopleScanner {
     pending.forEach(({ row, slot, fingerprint, reference }, index) => {
       const before = values[index];
       if (before === undefined || this.table.outcome(slot) === OUTCOME.DUPLICATE) return;
-      this.table.copyKey(slot, this.key);
-      this.settle(batch, row, slot, fingerprint, {
-        fragments: alignDelivered(before, this.tally.names),
-        reference,
-      });
+      // The row speaks for itself once more: how it names its person, and the key's words.
+      this.row.locate(batch, row);
+      const fragments = alignDelivered(before, this.tally.names);
+      this.settle(batch, row, slot, fingerprint, { fragments, reference });
     });
   }
 
@@ -199,31 +259,68 @@ export class PeopleScanner {
     row: number,
     slot: Slot,
     fingerprint: Fingerprint,
-    before: { readonly fragments: readonly Fragment[]; readonly reference: EntryReference } | undefined,
+    before: Delivered | undefined,
   ): void {
+    const { model, fields, keyIndex, canonical } = this.options;
     const cells = batch.cells(row);
-    const person = personKey(cells[this.options.keyIndex], this.options.canonical);
-    const shaped = shapePerson(cells, this.options.fields);
-    if ('fault' in person) {
-      this.fault(slot, cells, [{ code: person.fault, column: this.options.model.keyColumn }]);
-    } else if (shaped.fragments === undefined) {
+    const key =
+      this.row.person === undefined ? personKey(cells[keyIndex], canonical) : { key: this.row.person };
+    const shaped = shapePerson(cells, fields);
+    const isGuest = this.row.by === 'guest';
+    if ('fault' in key) {
+      this.fault(slot, cells, [{ code: key.fault, column: model.keyColumn }]);
+      return;
+    }
+    if (shaped.fragments === undefined) {
       this.fault(slot, cells, shaped.faults);
+      return;
+    }
+    // Guests are sent under their address, which need not be said twice.
+    const fragments = isGuest ? this.options.identity.withoutEmail(shaped.fragments) : shaped.fragments;
+    if (before === undefined) {
+      if (!isGuest) this.options.identity.register(fragments);
+      const person = { key: key.key, fragments, changed: undefined, delivered: undefined, fingerprint };
+      this.plan(slot, person, this.options.optOuts.text(batch.raw(row)));
     } else {
-      const diff = diffPerson(shaped.fragments, before?.fragments);
-      if (before === undefined || diff.changed?.length !== 0) {
-        const pairs = before === undefined ? this.options.optOuts.text(batch.raw(row)) : '';
-        this.plan(slot, fingerprint, { key: person.key, delivered: before?.fragments, ...diff }, pairs);
-      } else {
-        this.move(slot, OUTCOME.REFRESHED);
-        this.outgoing.refresh(this.key, fingerprint, before.reference);
-      }
+      this.settleDelivered(slot, { key: key.key, fragments, before, fingerprint });
     }
   }
 
-  private plan(slot: Slot, fingerprint: Fingerprint, person: TalliedPerson, pairs: string): void {
-    const { key, fragments, changed } = person;
+  /** Someone who was delivered before, whose row is another one now. */
+  private settleDelivered(slot: Slot, person: ChangedPerson): void {
+    const { identity } = this.options;
+    const { key, before, fingerprint } = person;
+    const wasGone = this.table.hasFingerprint(slot, GONE.high, GONE.low);
+    const verdict = identity.judgeChange(key, before.fragments, person.fragments, wasGone);
+    if (verdict === 'reused' || verdict === 'taken') {
+      // Held with everybody else whom a conflict concerns, when all of them are known.
+      this.move(slot, OUTCOME.REFRESHED);
+      return;
+    }
+    if (verdict !== 'none') this.emailChanges += 1;
+    const isWithheld = verdict === 'withhold';
+    const fragments = isWithheld
+      ? identity.withoutChange(before.fragments, person.fragments)
+      : person.fragments;
+    if (isWithheld) this.withheld.addHeld(key, 'email_change_impossible');
+    const diff = diffPerson(fragments, before.fragments);
+    if (diff.changed?.length !== 0) {
+      // A row of which something was withheld is looked at again in every run.
+      const settled = isWithheld ? UNSETTLED : fingerprint;
+      this.plan(slot, { key, delivered: before.fragments, ...diff, fingerprint: settled });
+    } else if (isWithheld) {
+      this.move(slot, OUTCOME.HELD);
+    } else {
+      this.move(slot, OUTCOME.REFRESHED);
+      this.outgoing.refresh(this.row.key, fingerprint, before.reference);
+    }
+  }
+
+  private plan(slot: Slot, person: PlannedPerson, pairs = NO_PAIRS): void {
+    const { key, fragments, changed, fingerprint } = person;
     const isNew = person.delivered === undefined;
-    const text = withPairs(this.writeItem(key, fragments, changed), pairs);
+    const write = this.writers[this.row.by === 'guest' ? 'guest' : 'canonical'];
+    const text = withPairs(write(key, fragments, changed), pairs);
     if (isTooLarge(text)) {
       this.withheld.addFaults(key, [{ code: 'operation_too_large', column: undefined }]);
       this.move(slot, OUTCOME.FAULT);
@@ -236,19 +333,27 @@ export class PeopleScanner {
         record.text(joinFragments(fragments));
         return true;
       },
-      { key: this.key, fingerprint, isNew },
+      { key: this.row.key, fingerprint, isNew },
     );
     this.move(slot, isNew ? OUTCOME.NEW : OUTCOME.CHANGED);
     this.tally.add(person, itemBytes ?? 0);
   }
 
   private fault(slot: Slot, cells: readonly Cell[], faults: readonly Fault[]): void {
-    this.withheld.addFaults(this.keyText(cells), faults);
+    this.withheld.addFaults(this.row.nameOf(cells), faults);
     this.move(slot, OUTCOME.FAULT);
   }
 
-  /** Drops what was spooled for a key before its second row was seen. */
-  private withoutDuplicates(batch: SpooledBatch): SpooledBatch | undefined {
+  /** Remembers that the person's row is no longer there; told once, whatever the state does with it. */
+  private markGone(slot: Slot): void {
+    if (this.table.hasFingerprint(slot, GONE.high, GONE.low)) return;
+    this.table.copyKey(slot, this.row.key);
+    this.outgoing.refresh(this.row.key, GONE, this.table.reference(slot));
+    this.notes += 1;
+  }
+
+  /** Drops what was spooled for people who turned out not to be sendable. */
+  private withoutTakenBack(batch: SpooledBatch): SpooledBatch | undefined {
     return dropFromBatch(batch, this.table, (item) => this.tally.remove(item));
   }
 
@@ -264,14 +369,8 @@ export class PeopleScanner {
   }
 
   private outcomeOf(key: string): Outcome {
-    writeTextKeyWords(key, this.options.delivered.keySeed, this.key);
-    return this.table.outcome(this.table.find(this.key));
-  }
-
-  private keyText(cells: readonly Cell[]): string {
-    const cell = cells[this.options.keyIndex];
-    const checked = personKey(cell, this.options.canonical);
-    return 'key' in checked ? checked.key : (cell ?? NO_PERSON);
+    const slot = this.table.find(this.row.wordsOf(key));
+    return slot === NO_SLOT ? OUTCOME.NOT_SEEN : this.table.outcome(slot);
   }
 }
 

@@ -7,8 +7,11 @@ import type { PlanSummary } from '../core/plan/plan-summary.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import { type AcceptedDefinitions, settledChanges, withAccepted } from './definitions/settle-definitions.ts';
 import { NOTHING_DELIVERED } from './delivered-reader.ts';
+import { NO_IDENTITIES } from './identity/identity-reader.ts';
 import { type MadePlan, makePlan } from './make-plan.ts';
 import { removeOldPlans } from './old-plans.ts';
+import { spoolsOf } from './plan-spools.ts';
+import type { StateReader } from './reading.ts';
 import { type Session, type SessionOptions, withSession } from './session.ts';
 import { type WatchedSource, watchedSource } from './watched-source.ts';
 
@@ -31,6 +34,9 @@ export interface PlanCommandResult extends MadePlan {
   readonly definitions: readonly DefinitionChange[];
 }
 
+/** Stands for a workspace that has no state yet. */
+const NO_STATE: StateReader = { delivered: NOTHING_DELIVERED, identities: NO_IDENTITIES };
+
 /** What a sync would send now. Works beside a running one, for the state is only read. */
 export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<PlanCommandResult> {
   return withSession(toolbox, options, async (opened) => {
@@ -41,10 +47,9 @@ export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<Pla
     await removeOldPlans(session);
     const state = await session.states.openForReading(session.workspaceName);
     try {
-      const delivered = state?.delivered ?? NOTHING_DELIVERED;
       const source = watchedSource(session.source, session.models);
       const watched = { ...session, source };
-      const made = await makePlan(watched, delivered, { planId, historyFrom, samplesMax, signal });
+      const made = await makePlan(watched, state ?? NO_STATE, { planId, historyFrom, samplesMax, signal });
       const findings = findingsInRows(session, source);
       if (options.isKept) return { ...made, definitions, findings, saved: await save(session, made.summary) };
       await session.spools.remove(planId);
@@ -64,8 +69,8 @@ function findingsInRows({ contract, models }: Session, source: WatchedSource): r
 }
 
 async function save({ spools }: Session, summary: PlanSummary): Promise<SavedPlan> {
-  const digests = summary.models.map(
-    async ({ model }): Promise<[string, string]> => [model, await spools.digest(summary.planId, model)],
+  const digests = spoolsOf(summary).map(
+    async (name): Promise<[string, string]> => [name, await spools.digest(summary.planId, name)],
   );
   return { summary, spools: Object.fromEntries(await Promise.all(digests)) };
 }

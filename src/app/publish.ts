@@ -84,6 +84,8 @@ function sentNames(plan: ModelPlan, model: Model): readonly string[] | undefined
             .filter(({ target }) => Object.hasOwn(plan.changes, targetName(target)))
             .map(({ answer }) => answer.name)
         : [];
+    case 'identities':
+      return [];
     case 'event':
     case 'abandonment':
       return undefined;

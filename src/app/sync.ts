@@ -23,7 +23,7 @@ export function sync(toolbox: Toolbox, options: SyncOptions): Promise<RunResult>
     try {
       return await writeRun(session, { ...options, runId }, async (state): Promise<MadePlan> => {
         const { historyFrom, signal } = options;
-        return makePlan(session, state.delivered, { planId: runId, historyFrom, samplesMax: 0, signal });
+        return makePlan(session, state, { planId: runId, historyFrom, samplesMax: 0, signal });
       });
     } finally {
       await session.spools.remove(runId);

@@ -1,9 +1,8 @@
 import type { Contract, Model } from '../core/contract/contract.ts';
-import { WHOLE_RING } from '../core/diff/key-range.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
 import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
 import { type PlanSummary, planNames } from '../core/plan/plan-summary.ts';
-import { LEASE_RENEWAL_SECONDS, type Lease } from '../core/state/lease.ts';
+import type { Lease } from '../core/state/lease.ts';
 import type { ModelResult, RunOutcome, WithheldRow } from '../core/state/run.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { settledChanges } from './definitions/settle-definitions.ts';
@@ -11,6 +10,7 @@ import { PlanDelivery } from './deliver-plan.ts';
 import { judgePlan, refuseOverThreshold } from './fault-guard.ts';
 import type { WithheldModel } from './model-scan.ts';
 import type { Session } from './session.ts';
+import { withLease } from './with-lease.ts';
 
 export interface WriteRunOptions {
   readonly runId: string;
@@ -42,38 +42,9 @@ export async function writeRun(
   options: WriteRunOptions,
   getPlan: (state: StateStore) => Promise<PlanToDeliver>,
 ): Promise<RunResult> {
-  const state = await session.states.open(session.workspaceName);
-  try {
-    const lease = await acquire(session, state, options.command);
-    const stopRenewing = keepRenewing(session, state, lease);
-    try {
-      return await new WriteRun(session, state, lease, options).run(getPlan);
-    } finally {
-      stopRenewing();
-      await state.leases.releaseLease(lease).catch(() => undefined);
-    }
-  } finally {
-    await state.close();
-  }
-}
-
-function acquire(session: Session, state: StateStore, command: string): Promise<Lease> {
-  const { clock, host, processId } = session.toolbox;
-  return state.leases.acquireLease({
-    range: WHOLE_RING,
-    holder: { command, host, processId },
-    now: clock.now(),
-  });
-}
-
-/** A lost lease is noticed by the next write, which it makes fail. */
-function keepRenewing(session: Session, state: StateStore, lease: Lease): () => void {
-  const renew = (): void => {
-    state.leases.renewLease(lease, session.toolbox.clock.now()).catch(() => undefined);
-  };
-  const timer = setInterval(renew, LEASE_RENEWAL_SECONDS * 1000);
-  timer.unref();
-  return () => clearInterval(timer);
+  return withLease(session, options.command, (state, lease) =>
+    new WriteRun(session, state, lease, options).run(getPlan),
+  );
 }
 
 class WriteRun {

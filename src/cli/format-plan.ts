@@ -1,10 +1,13 @@
 import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
+import { CONFLICT_CODES } from '../core/identity/conflict.ts';
 import type { Estimate } from '../core/plan/estimate.ts';
 import {
   type AbandonmentPlan,
   type ConsentPlan,
   type EventMakingPlan,
   type EventPlan,
+  type IdentitiesPlan,
+  type IdentityPlan,
   type ModelPlan,
   makesEvents,
   type PeoplePlan,
@@ -32,9 +35,26 @@ export function formatPlan(
   return [
     style.bold(`Plan for workspace ${summary.workspace}`),
     ...summary.models.flatMap((model) => ['', ...formatModel(model, samples.get(model.model) ?? [], style)]),
+    ...identityLines(summary.identity, style),
     '',
     ...verdicts.map((verdict) => verdictLine(verdict, style)),
     formatTotal(summary, estimate, style),
+  ];
+}
+
+/** Contradictions among the identities; `millrace identity report` lists them once the plan is carried out. */
+function identityLines({ conflicts }: IdentityPlan, style: Style): readonly string[] {
+  if (conflicts.length === 0) return [];
+  const rows = conflicts.map(({ code, detail, conflicts: number, people }) => [
+    code,
+    detail,
+    count(number),
+    `${counted(people, 'person', 'people')}: ${CONFLICT_CODES[code].reason}`,
+  ]);
+  return [
+    '',
+    style.bold('Conflicts of identity; whom they concern is held'),
+    ...columns(rows, '    ').map(style.yellow),
   ];
 }
 
@@ -57,6 +77,8 @@ function headlineOf(model: ModelPlan): string {
       return eventHeadline(model);
     case 'abandonment':
       return cartsHeadline(model);
+    case 'identities':
+      return identitiesHeadline(model);
   }
 }
 
@@ -69,7 +91,18 @@ function detailLines(model: ModelPlan): readonly string[] {
     case 'event':
     case 'abandonment':
       return eventLines(model);
+    case 'identities':
+      return [];
   }
+}
+
+function identitiesHeadline(plan: IdentitiesPlan): string {
+  const parts = [
+    `${count(plan.unchanged)} known`,
+    `${count(plan.refreshed)} with new keys`,
+    ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),
+  ];
+  return `${counted(plan.rows, 'row', 'rows')}: ${parts.join(', ')}`;
 }
 
 function peopleHeadline(plan: PeoplePlan): string {
@@ -77,6 +110,7 @@ function peopleHeadline(plan: PeoplePlan): string {
     `${count(plan.newPeople)} new`,
     `${count(plan.changedPeople)} changed`,
     `${count(plan.unchanged + plan.refreshed)} unchanged`,
+    ...(plan.held > 0 ? [`${count(plan.held)} held`] : []),
     ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),
   ];
   return `${counted(plan.rows, 'row', 'rows')}: ${parts.join(', ')}`;

@@ -6,6 +6,7 @@ import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addFaults } from './faults.ts';
 import { addHistory } from './history.ts';
+import { addIdentity } from './identity.ts';
 import { addInit } from './init.ts';
 import { addPlan } from './plan.ts';
 import { addSandbox } from './sandbox.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   addSync,
   addHistory,
   addFaults,
+  addIdentity,
   addConsent,
 ];
 

@@ -15,6 +15,12 @@ export interface Destination {
    */
   deliver(items: ItemBatch, signal?: AbortSignal): Promise<Delivery>;
 
+  /**
+   * Sends events that belong to nobody yet, each in a request of its own. Retries by the documented policy.
+   * @throws DestinationError when one of them could not be delivered.
+   */
+  deliverAnonymous(events: ItemBatch, signal?: AbortSignal): Promise<Delivery>;
+
   close(): Promise<void>;
 }
 

@@ -14,6 +14,7 @@ import type {
   WithheldFilter,
   WithheldReport,
 } from '../core/state/run.ts';
+import type { IdentityStore } from './identity-store.ts';
 
 /** Name of a hot table: `people:customers`, `events:order_placed`. */
 export type TableName = string;
@@ -46,8 +47,11 @@ export interface DeliveredStore {
   ): Promise<readonly DeliveredValues[]>;
   /** Records one answered batch: what was accepted and what was refused. */
   recordBatch(lease: Lease, batch: BatchRecord): Promise<void>;
-  /** Replaces fingerprints of rows whose delivered values did not change. */
-  recordRefresh(lease: Lease, table: TableName, entries: Uint32Array): Promise<void>;
+  /**
+   * Adds entries that nothing was sent for: of rows whose delivered values did not change, or that become
+   * void. `newKeys` says how many keys the table gains by them.
+   */
+  recordRefresh(lease: Lease, table: TableName, entries: Uint32Array, newKeys?: number): Promise<void>;
   /** What is remembered of the carts that an event is made of. */
   cartMemory(table: TableName): Promise<CartMemory>;
   recordCarts(lease: Lease, table: TableName, changes: CartChanges): Promise<void>;
@@ -107,6 +111,7 @@ export interface StateStore {
   readonly leases: LeaseStore;
   readonly delivered: DeliveredStore;
   readonly runs: RunStore;
+  readonly identities: IdentityStore;
   close(): Promise<void>;
 }
 

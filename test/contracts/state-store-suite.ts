@@ -4,6 +4,8 @@ import { ENTRY_WORDS } from '../../src/core/diff/entry.ts';
 import { FingerprintTable } from '../../src/core/diff/fingerprint-table.ts';
 import { type KeyRange, WHOLE_RING } from '../../src/core/diff/key-range.ts';
 import { newKeyWords, ringPosition, writeTextKeyWords } from '../../src/core/diff/key-words.ts';
+import { IdentityIndex } from '../../src/core/identity/identity-index.ts';
+import { SourceFollower } from '../../src/core/identity/source-follower.ts';
 import { LEASE_SECONDS, type Lease } from '../../src/core/state/lease.ts';
 import type { BatchRecord, StateStore } from '../../src/ports/state-store.ts';
 
@@ -83,6 +85,11 @@ function slotOf(store: StateStore, table: FingerprintTable, key: string): number
   const words = newKeyWords();
   writeTextKeyWords(key, store.delivered.keySeed, words);
   return table.find(words);
+}
+
+function isKnown(store: StateStore, table: FingerprintTable, key: string): boolean {
+  const slot = slotOf(store, table, key);
+  return slot >= 0 && table.isDelivered(slot);
 }
 
 /** Every adapter of the StateStore port passes this. */
@@ -253,6 +260,148 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         expect(await store.delivered.eventStart('events:order_placed')).toBeUndefined();
         await store.delivered.recordEventStart(lease, 'events:order_placed', 1_700_000_000);
         expect(await store.delivered.eventStart('events:order_placed')).toBe(1_700_000_000);
+      });
+    });
+
+    describe('what was delivered and is void', () => {
+      it('is as if it had never been, also after tidying', async () => {
+        const people = Array.from({ length: 9000 }, (_, index) => person(`${index}`));
+        await store.delivered.recordBatch(lease, batchOf(store, people));
+        const gone = people.filter((_, index) => index % 2 === 0);
+        const voids = entriesFor(store, gone);
+        for (let at = 0; at < voids.length; at += ENTRY_WORDS) voids.fill(0, at + 4, at + ENTRY_WORDS);
+        await store.delivered.recordRefresh(lease, TABLE, voids, -gone.length);
+        const expectLeft = async () => {
+          const table = await loadTable(store);
+          expect(table.deliveredCount).toBe(4500);
+          expect((await store.delivered.size(TABLE)).keys).toBe(4500);
+          expect(isKnown(store, table, '8')).toBe(false);
+          expect(isKnown(store, table, '9')).toBe(true);
+        };
+        await expectLeft();
+        for (let round = 2; round < 5; round += 1) {
+          const left = people.filter((_, index) => index % 2 === 1).map(({ key }) => person(key, round));
+          await store.delivered.recordBatch(lease, batchOf(store, left, { newKeys: 0 }));
+        }
+        await store.delivered.compact(lease);
+        await expectLeft();
+        await store.delivered.recordBatch(lease, batchOf(store, [person('8', 77)]));
+        const table = await loadTable(store);
+        expect(table.hasFingerprint(slotOf(store, table, '8'), 77, 0)).toBe(true);
+        expect(table.deliveredCount).toBe(4501);
+      });
+    });
+
+    describe('identities', () => {
+      const conflict = (...people: readonly string[]) =>
+        ({ code: 'email_on_two_people', detail: 'email', people }) as const;
+      const counted = (conflicts: number) =>
+        ({ code: 'email_on_two_people', detail: 'email', conflicts, people: 2 * conflicts }) as const;
+
+      const load = async (from: StateStore) => {
+        const index = new IdentityIndex(from.delivered.keySeed, await from.identities.layout());
+        for await (const block of from.identities.blocks()) index.load(block);
+        return index;
+      };
+      const holder = (index: IdentityIndex, key: string) => {
+        const found = index.find('device', key);
+        return found < 0 ? undefined : index.persons.text(found);
+      };
+      /** Reads a source whole, as a run does, and records what changed. */
+      const follow = async (rows: readonly (readonly [person: string, device: string])[]) => {
+        const index = await load(store);
+        const follower = new SourceFollower(index, 'id', 'identities');
+        for (const [somebody, device] of rows) {
+          follower.beginText(somebody);
+          follower.claimText('device', device);
+        }
+        follower.finish();
+        await store.identities.recordIdentities(lease, index.changes(), []);
+      };
+
+      it('are there after reopening, as they were last told', async () => {
+        expect(await store.identities.claimCount()).toBe(0);
+        await follow([
+          ['1', 'a'],
+          ['2', 'b'],
+          ['person-with-a-long-identifier', 'c'],
+        ]);
+        await follow([
+          ['1', 'a'],
+          ['2', 'c'],
+        ]);
+        const again = await harness.reopen();
+        const index = await load(again);
+        expect(['a', 'b', 'c'].map((key) => holder(index, key))).toEqual(['1', undefined, '2']);
+        expect(index.claims.liveCount).toBe(2);
+        await again.close();
+      });
+
+      it('stay right and small, however often they change', async () => {
+        for (let round = 0; round < 100; round += 1) {
+          await follow(Array.from({ length: 200 }, (_, index) => [`${index}-${round}`, `d${index}`]));
+        }
+        const index = await load(store);
+        expect(index.claims.liveCount).toBe(200);
+        expect(holder(index, 'd7')).toBe('7-99');
+        expect(index.persons.count).toBeLessThan(20_000);
+        expect(await store.identities.claimCount()).toBeLessThan(20_000);
+      });
+
+      it('move the state’s version only when something changed, and only under a lease', async () => {
+        await follow([['1', 'a']]);
+        const version = await store.delivered.version();
+        await follow([['1', 'a']]);
+        expect(await store.delivered.version()).toBe(version);
+        await follow([['2', 'a']]);
+        expect(await store.delivered.version()).toBeGreaterThan(version);
+        await store.leases.releaseLease(lease);
+        await expect(follow([['3', 'a']])).rejects.toMatchObject({ code: 'state_lease_lost' });
+      });
+
+      it('keep conflicts with when they were first seen, and forget those that are settled', async () => {
+        const both = [conflict('1', '2'), conflict('3', '4')];
+        await store.identities.recordConflicts(lease, { now: NOW, counts: [counted(2)], conflicts: both });
+        const other = { cioId: 'abc', id: undefined, createdAt: 1_700_000_000 };
+        const later = [{ ...conflict('3', '4'), other }];
+        await store.identities.recordConflicts(lease, {
+          now: NOW + 5,
+          counts: [counted(1)],
+          conflicts: later,
+        });
+        expect(await store.identities.conflicts(10)).toEqual([
+          { ...conflict('3', '4'), other, firstSeenAt: NOW, lastSeenAt: NOW + 5 },
+        ]);
+        expect(await store.identities.conflictCounts()).toEqual([counted(1)]);
+        await store.identities.recordConflicts(lease, { now: NOW + 9, counts: [], conflicts: [] });
+        expect(await store.identities.conflicts(10)).toEqual([]);
+        expect(await store.identities.conflictCounts()).toEqual([]);
+      });
+
+      it('remember changed addresses until they are settled', async () => {
+        const none = new IdentityIndex(store.delivered.keySeed).changes();
+        const moves = [
+          { from: 'a@x', to: 'b@x' },
+          { from: 'c@x', to: 'd@x' },
+        ];
+        await store.identities.recordIdentities(lease, none, moves);
+        await store.identities.settleMoves(lease, [
+          moves[0] ?? { from: '', to: '' },
+          { from: 'z@x', to: 'd@x' },
+        ]);
+        expect(await store.identities.moves()).toEqual([{ from: 'c@x', to: 'd@x' }]);
+        await store.identities.recordIdentities(lease, none, []);
+        expect(await store.identities.moves()).toEqual([]);
+      });
+
+      it('remember who was merged into whom, the last time counting', async () => {
+        await store.identities.recordMerge(lease, { secondary: '2', primary: '1', mergedAt: NOW });
+        await store.identities.recordMerge(lease, { secondary: '3', primary: '1', mergedAt: NOW });
+        await store.identities.recordMerge(lease, { secondary: '2', primary: '9', mergedAt: NOW + 1 });
+        expect(await store.identities.merges()).toEqual([
+          { secondary: '2', primary: '9', mergedAt: NOW + 1 },
+          { secondary: '3', primary: '1', mergedAt: NOW },
+        ]);
       });
     });
 

@@ -7,6 +7,7 @@ import { fileSpools } from '../../src/adapters/files/file-spools.ts';
 import { silentObserver } from '../../src/adapters/observe/silent-observer.ts';
 import { sqliteStateStores } from '../../src/adapters/sqlite/sqlite-state-stores.ts';
 import { EventsDelivery } from '../../src/app/deliver-events.ts';
+import { eventTable } from '../../src/app/delivered-reader.ts';
 import { DeliveryTally } from '../../src/app/delivery-tally.ts';
 import type { EventModelDelivery } from '../../src/app/event-model-delivery.ts';
 import { ModelRecorder } from '../../src/app/model-recorder.ts';
@@ -109,13 +110,24 @@ describe('events on their way', () => {
       const held: string[] = [];
       const deliveries = models.slice(0, counts.length).map((model, index): EventModelDelivery => {
         const plan = { model: model.name, kind: 'event', operations: counts[index] ?? 0 } as EventPlan;
-        const recorder = new ModelRecorder(model, plan, new DeliveryTally(plan), {
-          lease,
-          state,
-          clock,
-          observer: silentObserver,
-        });
-        return { recorder, liveness: undefined, onHeld: (key, code) => held.push(`${key} ${code}`) };
+        const table = eventTable(model.event);
+        const recorder = new ModelRecorder(
+          { name: model.name, kind: 'event', table },
+          plan,
+          new DeliveryTally(plan),
+          {
+            lease,
+            state,
+            clock,
+            observer: silentObserver,
+          },
+        );
+        return {
+          recorder,
+          liveness: undefined,
+          waitingLiveness: undefined,
+          onHeld: (key, code) => held.push(`${key} ${code}`),
+        };
       });
       const refusedPeople = new RefusedPeople();
       for (const person of refused) refusedPeople.add(person);

@@ -3,12 +3,16 @@ import type { Workspace } from '../../core/customerio/workspace.ts';
 import { DestinationError } from '../../core/errors/millrace-error.ts';
 import type { ItemBatch } from '../../core/operation/item-batch.ts';
 import type { Delivery, Destination, Refusal } from '../../ports/destination.ts';
+import { inParallel } from './in-parallel.ts';
 import { PatientClient, REAL_TIMING, type Timing } from './patient-client.ts';
 import { type BatchVerdict, readBatchAnswer } from './read-answer.ts';
 import { isRetryable, RETRY_POLICY } from './retry-policy.ts';
 import { readRegion, readSandboxMark } from './workspace-answer.ts';
 
 const BATCH_PATH = '/api/v2/batch';
+/** Version 2 has no call for events without a person. */
+const ANONYMOUS_PATH = '/api/v1/events';
+
 const REGION_PATH = '/api/v1/accounts/region';
 const SANDBOX_PATH = '/_sandbox';
 
@@ -51,6 +55,19 @@ export class TrackDestination implements Destination {
     return { refused, requests };
   }
 
+  async deliverAnonymous(events: ItemBatch, signal?: AbortSignal): Promise<Delivery> {
+    const indexes = Array.from({ length: events.length }, (_, index) => index);
+    const sent = await inParallel(indexes, this.settings.requestsInFlight, (index) =>
+      this.send(ANONYMOUS_PATH, Buffer.from(events.item(index)), 1, signal),
+    );
+    const refused = new Map<number, Refusal>();
+    sent.forEach(({ verdict }, index) => {
+      const refusal = verdict.kind === 'divide' ? verdict.refusal : verdict.refused.get(0);
+      if (refusal !== undefined) refused.set(index, refusal);
+    });
+    return { refused, requests: sent.reduce((sum, { requests }) => sum + requests, 0) };
+  }
+
   close(): Promise<void> {
     return this.client.close();
   }
@@ -64,7 +81,8 @@ export class TrackDestination implements Destination {
   ): Promise<number> {
     const { start, end } = range;
     const isWhole = end - start === items.length;
-    const sent = await this.send(isWhole ? items : items.slice(start, end), signal);
+    const part = isWhole ? items : items.slice(start, end);
+    const sent = await this.send(BATCH_PATH, part.body(), part.length, signal);
     if (sent.verdict.kind === 'answered') {
       for (const [index, refusal] of sent.verdict.refused) refused.set(start + index, refusal);
       return sent.requests;
@@ -81,7 +99,9 @@ export class TrackDestination implements Destination {
   }
 
   private async send(
-    items: ItemBatch,
+    path: string,
+    body: Buffer,
+    itemCount: number,
     signal: AbortSignal | undefined,
   ): Promise<{
     readonly verdict: Extract<BatchVerdict, { kind: 'answered' | 'divide' }>;
@@ -89,12 +109,12 @@ export class TrackDestination implements Destination {
   }> {
     const { answer, requests } = await this.client.answered({
       method: 'POST',
-      path: BATCH_PATH,
-      body: items.body(),
+      path,
+      body,
       attemptsMax: RETRY_POLICY.attemptsMax,
       signal,
     });
-    const verdict = readBatchAnswer(answer, items.length);
+    const verdict = readBatchAnswer(answer, itemCount);
     switch (verdict.kind) {
       case 'answered':
       case 'divide':

@@ -87,6 +87,47 @@ CREATE TABLE withheld (
   PRIMARY KEY (model, kind, key, code, source_column)
 ) WITHOUT ROWID;
 
+-- Which keys belong to whom: persons that are new in a block, and claims (core/identity/claim-table.ts).
+CREATE TABLE identity_block (
+  id               INTEGER PRIMARY KEY AUTOINCREMENT,
+  claim_count      INTEGER NOT NULL,
+  persons_checksum INTEGER NOT NULL,
+  persons          BLOB NOT NULL,
+  claims_checksum  INTEGER NOT NULL,
+  claims           BLOB NOT NULL
+);
+
+-- Contradictions that the last reading found, up to a bound; people as a JSON array.
+CREATE TABLE identity_conflict (
+  code          TEXT NOT NULL,
+  detail        TEXT NOT NULL,
+  people        TEXT NOT NULL,
+  other         TEXT,
+  first_seen_at INTEGER NOT NULL,
+  last_seen_at  INTEGER NOT NULL,
+  PRIMARY KEY (code, detail, people)
+) WITHOUT ROWID;
+
+CREATE TABLE identity_conflict_count (
+  code           TEXT NOT NULL,
+  detail         TEXT NOT NULL,
+  conflict_count INTEGER NOT NULL,
+  people_count   INTEGER NOT NULL,
+  PRIMARY KEY (code, detail)
+) WITHOUT ROWID;
+
+-- Canonical e-mail addresses that changed, until Customer.io has taken the change.
+CREATE TABLE identity_move (
+  to_address   TEXT PRIMARY KEY,
+  from_address TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE identity_merge (
+  secondary      TEXT PRIMARY KEY,
+  primary_person TEXT NOT NULL,
+  merged_at      INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE withheld_count (
   model         TEXT NOT NULL,
   kind          TEXT NOT NULL,

@@ -63,11 +63,11 @@ export class SqliteDelivered implements DeliveredStore {
     });
   }
 
-  async recordRefresh(lease: Lease, table: TableName, entries: Uint32Array): Promise<void> {
+  async recordRefresh(lease: Lease, table: TableName, entries: Uint32Array, newKeys = 0): Promise<void> {
     this.write(lease, () => {
       const { id } = ensureHotTable(this.database, table);
       appendBlock(this.database, id, entries);
-      this.addCounts(id, { keys: 0, entries: entries.length / ENTRY_WORDS, records: 0 });
+      this.addCounts(id, { keys: newKeys, entries: entries.length / ENTRY_WORDS, records: 0 });
     });
   }
 

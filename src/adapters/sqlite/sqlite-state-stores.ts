@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StateError } from '../../core/errors/millrace-error.ts';
 import type { StateStore, StateStores } from '../../ports/state-store.ts';
 import { SqliteDelivered } from './sqlite-delivered.ts';
+import { SqliteIdentities } from './sqlite-identities.ts';
 import { isProcessAlive, type ProcessProbe, SqliteLeases } from './sqlite-leases.ts';
 import { SqliteRuns } from './sqlite-runs.ts';
 import { StateDatabase } from './state-database.ts';
@@ -37,6 +38,7 @@ export function openSqliteState(
     leases,
     delivered: new SqliteDelivered(database, leases),
     runs: new SqliteRuns(database, leases),
+    identities: new SqliteIdentities(database, leases),
     close: async () => database.close(),
   };
 }

@@ -10,12 +10,13 @@ import type { EventStart } from '../../core/guard/event-start.ts';
 import { liveness } from '../../core/guard/liveness.ts';
 import { eventIdBytes, eventIdText } from '../../core/identity/event-id.ts';
 import { personWord } from '../../core/operation/moments.ts';
-import type { EventLabel } from '../../core/operation/outgoing-batch.ts';
+import { type EventLabel, IS_STRANGER } from '../../core/operation/outgoing-batch.ts';
 import type { Sample } from '../../core/plan/plan-summary.ts';
 import type { Fault } from '../../core/shape/fault.ts';
 import { contentFingerprint, type EventBody } from '../../core/shape/shape-event.ts';
 import type { BoundField } from '../../core/shape/shape-row.ts';
-import type { KnownPeople } from '../known-people.ts';
+import type { EventBy, SentEvent } from '../identity/event-people.ts';
+import type { GuestPeople } from '../identity/guest-people.ts';
 import type { OperationSink } from '../operation-sink.ts';
 import { Outgoing } from '../outgoing.ts';
 import { TimeOrderedSink } from '../time-ordered-sink.ts';
@@ -32,7 +33,7 @@ export interface CartEventOptions {
   readonly now: number;
   /** The ledger: what was delivered of this event. */
   readonly table: FingerprintTable;
-  readonly people: KnownPeople;
+  readonly guests: GuestPeople;
   readonly sink: OperationSink;
   readonly samplesMax: number;
 }
@@ -55,13 +56,19 @@ export class CartEvents {
   /** Keys of this run: carts that were one session when it was claimed may have parted since. */
   private readonly planned = new Set<string>();
   private readonly key: KeyWords = newKeyWords();
-  private readonly writeItem: ReturnType<typeof eventItemWriter>;
+  private readonly writers: Readonly<
+    Record<Exclude<EventBy, 'anonymous'>, ReturnType<typeof eventItemWriter>>
+  >;
   private readonly outgoing: Outgoing;
 
   constructor(options: CartEventOptions, withheld: WithheldRows) {
     this.options = options;
     this.withheld = withheld;
-    this.writeItem = eventItemWriter(options.canonical, options.model.event);
+    const { event } = options.model;
+    this.writers = {
+      canonical: eventItemWriter(options.canonical, event),
+      guest: eventItemWriter('email', event),
+    };
     this.outgoing = new Outgoing(new TimeOrderedSink(options.sink), 'events', []);
   }
 
@@ -98,24 +105,23 @@ export class CartEvents {
   }
 
   private judge(row: CartRow, key: EventKeyParts, occurredAt: number): Outcome {
-    const { start, people, now } = this.options;
+    const { start, now } = this.options;
     if (this.isDelivered(key)) return OUTCOME.UNCHANGED;
     if (this.planned.has(claimText(key))) return OUTCOME.NOT_DUE;
     if (occurredAt < start.startsAt) return OUTCOME.BEFORE_START;
     const shaped = this.shape(row, occurredAt);
-    const person = row.sighting.person;
-    if (person === undefined || 'faults' in shaped) {
+    const { whose } = row;
+    if (whose.kind === 'fault' || 'faults' in shaped) {
       const faults = 'faults' in shaped ? shaped.faults : [];
-      return this.fault(key, [...(row.personFault === undefined ? [] : [row.personFault]), ...faults]);
+      return this.fault(key, [...(whose.kind === 'fault' ? [whose.fault] : []), ...faults]);
     }
-    const hold = people.hold(person);
     const verdict = start.liveness === undefined ? 'send' : liveness(occurredAt, now, start.liveness);
     if (verdict === 'drop') return OUTCOME.DROPPED;
-    if (hold !== undefined || verdict === 'hold') {
-      this.withheld.addHeld(claimText(key), hold ?? 'late');
+    if (whose.kind === 'hold' || verdict === 'hold') {
+      this.withheld.addHeld(claimText(key), whose.kind === 'hold' ? whose.code : 'late');
       return OUTCOME.HELD;
     }
-    return this.plan(key, occurredAt, { person, properties: shaped.properties });
+    return this.plan(key, occurredAt, { ...whose, properties: shaped.properties });
   }
 
   private shape(row: CartRow, occurredAt: number): ReturnType<typeof cartProperties> {
@@ -128,16 +134,20 @@ export class CartEvents {
     });
   }
 
-  private plan(key: EventKeyParts, occurredAt: number, body: EventBody): Outcome {
+  private plan(key: EventKeyParts, occurredAt: number, content: SentEvent): Outcome {
+    const { person, properties, by, isStranger } = content;
+    const body: EventBody = { person, properties };
     const idBytes = this.writeKey(key);
     const id = eventIdText(idBytes);
-    const text = this.writeItem({ id, occurredAt, ...body });
+    const text = this.writers[by === 'guest' ? 'guest' : 'canonical']({ id, occurredAt, ...body });
     if (isTooLarge(text)) return this.fault(key, [{ code: 'operation_too_large', column: undefined }]);
+    if (by === 'guest') this.options.guests.add(person);
     const label = claimText(key);
+    const flags = isStranger ? IS_STRANGER : 0;
     const itemBytes = this.outgoing.add(
       (writers) => {
         writers.item.text(text);
-        writers.label.text(JSON.stringify([label, body.person, occurredAt] satisfies EventLabel));
+        writers.label.text(JSON.stringify([label, person, occurredAt, flags] satisfies EventLabel));
         return true;
       },
       {
@@ -145,7 +155,7 @@ export class CartEvents {
         fingerprint: contentFingerprint(occurredAt, body),
         isNew: true,
         reference: { first: 0, second: this.options.now },
-        moment: { occurredAt, personWord: personWord(body.person) },
+        moment: { occurredAt, personWord: personWord(person) },
       },
     );
     this.planned.add(label);

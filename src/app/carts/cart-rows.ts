@@ -9,15 +9,15 @@ import {
   readEmptiness,
   readTime,
 } from '../../core/carts/shape-cart.ts';
-import type { AbandonmentModel, CanonicalIdentifier } from '../../core/contract/contract.ts';
-import { personKey } from '../../core/identity/person-key.ts';
+import type { AbandonmentModel } from '../../core/contract/contract.ts';
 import type { Fault } from '../../core/shape/fault.ts';
 import type { Cell } from '../../core/shape/shape-value.ts';
+import type { EventPeople, EventPerson } from '../identity/event-people.ts';
 
 export interface CartReading {
   readonly model: AbandonmentModel;
   readonly columns: CartColumns;
-  readonly canonical: CanonicalIdentifier;
+  readonly people: EventPeople;
   readonly memory: CartMemory;
   /** Unix seconds. */
   readonly now: number;
@@ -32,8 +32,7 @@ export interface CartRow {
   readonly sessionPart: string;
   /** Kept only of carts that may be due. */
   readonly cells: readonly Cell[];
-  /** Why there is nobody to send to. */
-  readonly personFault: Fault | undefined;
+  readonly whose: EventPerson;
 }
 
 /** What a row turned out to be. */
@@ -80,8 +79,7 @@ export class CartRowReader {
 
   /** Faults of a cart that can not fire are nobody's trouble; an order of its person still counts. */
   private expired(cells: readonly Cell[]): CartRowReading {
-    const { columns, model, now } = this.reading;
-    const person = this.person(cells);
+    const { columns, model, now, people } = this.reading;
     const times = [columns.convertedAt, columns.supersededAt].flatMap((field) => {
       const time = readTime(cells, field);
       return 'value' in time && time.value !== undefined ? [time.value] : [];
@@ -90,7 +88,7 @@ export class CartRowReader {
     const matters = orderedAt !== undefined && orderedAt > now - model.notAfterSeconds - model.afterSeconds;
     return {
       kind: 'expired',
-      person: 'key' in person ? person.key : undefined,
+      person: people.nameOf(cells),
       orderedAt: matters ? orderedAt : undefined,
     };
   }
@@ -101,7 +99,7 @@ export class CartRowReader {
     parts: EventKeyParts,
     at: number | undefined,
   ): CartRowReading {
-    const { columns, model } = this.reading;
+    const { columns, model, people } = this.reading;
     const converted = readTime(cells, columns.convertedAt);
     const superseded = readTime(cells, columns.supersededAt);
     const empty = readEmptiness(cells, model.emptiness, columns.emptiness);
@@ -112,7 +110,6 @@ export class CartRowReader {
     if ('fault' in converted || 'fault' in superseded || 'fault' in empty || 'fault' in content) {
       return { kind: 'fault', faults };
     }
-    const person = this.person(cells);
     const observed = content.value === undefined ? undefined : `${this.observedBy}:${content.value}`;
     const activity = at === undefined ? this.observed(cart, observed) : { at, earliest: at };
     const changedText =
@@ -122,7 +119,7 @@ export class CartRowReader {
       row: {
         sighting: {
           cart,
-          person: 'key' in person ? person.key : undefined,
+          person: people.nameOf(cells),
           activity,
           isEmpty: empty.value,
           convertedAt: converted.value,
@@ -132,13 +129,9 @@ export class CartRowReader {
         parts,
         sessionPart: changedText ?? content.value ?? '',
         cells: this.mayBeDue(activity) ? cells : [],
-        personFault: 'fault' in person ? { code: person.fault, column: model.personColumn } : undefined,
+        whose: people.of(cells),
       },
     };
-  }
-
-  private person(cells: readonly Cell[]): ReturnType<typeof personKey> {
-    return personKey(cells[this.reading.columns.person], this.reading.canonical);
   }
 
   private observed(cart: CartKey, content: string | undefined): CartActivity | undefined {

@@ -13,7 +13,7 @@ export function bindConsents(
 ): readonly BoundConsent[] {
   const bind = (field: Field): BoundField => {
     // Whether an answer comes from the future is judged with the answer.
-    const [bound] = bindFields([field], described, columns, NOT_AFTER);
+    const [bound] = bindFields([field], described, columns, { latest: NOT_AFTER });
     return bound ?? { field, index: columns.indexOf(field.column) };
   };
   return model.consents.map((consent) => ({

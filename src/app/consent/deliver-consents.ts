@@ -81,7 +81,8 @@ export class ConsentDelivery {
     const { spools, planId, refusedPeople } = this.options;
     try {
       for await (const { carried } of readWork(spools, planId, this.plan.model)) {
-        const isMade = ({ person }: ConsentOperation): boolean => !isStopped && !refusedPeople.has(person);
+        const isMade = ({ person }: ConsentOperation): boolean =>
+          !isStopped && refusedPeople.codeOf(person) === undefined;
         const left = carried.filter((operation) => !isMade(operation));
         await this.remember(carried.filter(isMade));
         this.tally.added += left.length;
@@ -112,9 +113,10 @@ export class ConsentDelivery {
   /** Opt-ins against which nothing speaks now. A plan may have waited for hours, a queue for minutes. */
   private async stillDue({ operations, checkedAt }: ConsentWork): Promise<readonly ConsentOperation[]> {
     const { clock, refusedPeople } = this.options;
-    const sound = operations.filter(
-      ({ person }) => !refusedPeople.has(person) || this.hold(person, 'person_refused'),
-    );
+    const sound = operations.filter(({ person }) => {
+      const code = refusedPeople.codeOf(person);
+      return code === undefined || this.hold(person, code);
+    });
     if (sound.length === 0 || clock.now() - checkedAt <= CHECK_MS_MAX) return sound;
     const held = await this.reader.read(sound.map(({ person }) => person));
     if (held === undefined) return sound.filter(({ person }) => this.hold(person, 'opt_in_unchecked'));

@@ -24,6 +24,8 @@ export interface ConsentScanOptions {
   /** Unix seconds. */
   readonly now: number;
   readonly model: PeopleModel;
+  /** Column of the canonical identifier. */
+  readonly keyColumn: string;
   readonly described: readonly SourceColumn[];
   readonly columns: ColumnIndex;
   readonly people: FingerprintTable;
@@ -48,13 +50,13 @@ export class ConsentScan {
     table: FingerprintTable,
     candidates: ChunkWriter<ConsentCandidate>,
   ) {
-    const { session, model, columns, people, delivered, now } = options;
+    const { session, model, keyColumn, columns, people, delivered, now } = options;
     this.options = options;
     this.table = table;
     this.candidates = candidates;
     this.scanner = new ConsentScanner({
       canonical: session.contract.project.canonical,
-      keyIndex: columns.indexOf(model.keyColumn),
+      keyIndex: columns.indexOf(keyColumn),
       consents: bindConsents(model, options.described, columns),
       table,
       people,

@@ -9,7 +9,7 @@ import { jsonMembers } from '../../core/contract-test/json-members.ts';
 import type { Sample } from '../../core/plan/plan-summary.ts';
 import type { Source } from '../../ports/source.ts';
 import { type MadePlan, makePlan } from '../make-plan.ts';
-import { type TestSurroundings, testDelivered, testSession } from './test-session.ts';
+import { type TestSurroundings, testSession, testState } from './test-session.ts';
 
 /** Makes the plan that a sync would carry out, and compares it with what the test expects. */
 export async function runTest(
@@ -26,7 +26,7 @@ export async function runTest(
       samplesMax: Number.MAX_SAFE_INTEGER,
       signal: undefined,
     };
-    return compareTest(test, outcomeOf(await makePlan(session, testDelivered(test), options)));
+    return compareTest(test, outcomeOf(await makePlan(session, testState(test), options)));
   } finally {
     await session.spools.remove(planId);
   }

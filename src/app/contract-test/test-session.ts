@@ -11,6 +11,8 @@ import type { ProjectFolder } from '../../ports/project-folder.ts';
 import type { Source } from '../../ports/source.ts';
 import type { Toolbox } from '../../ports/toolbox.ts';
 import { type DeliveredReader, NOTHING_DELIVERED } from '../delivered-reader.ts';
+import { NO_IDENTITIES } from '../identity/identity-reader.ts';
+import type { StateReader } from '../reading.ts';
 import type { Session } from '../session.ts';
 import { stateFolder } from '../state-folder.ts';
 
@@ -58,10 +60,12 @@ function givenModel({ model, given }: ContractTest): Model {
     : model;
 }
 
-/** Without people models, every event's person counts as known. */
+/** A test that names nobody asks nothing about who exists: every event's person counts as known. */
 function withoutPeople(contract: Contract, { model }: ContractTest): Contract {
+  const identity = { ...contract.project.identity, peopleElsewhere: true };
   return {
     ...contract,
+    project: { ...contract.project, identity },
     models: contract.models.filter((each) => each.kind !== 'people' || each.name === model.name),
   };
 }
@@ -75,6 +79,7 @@ function lockOf({ project }: Contract, { model, given }: ContractTest): Lock {
 const NOWHERE_TO_SEND: Destination = {
   workspace: () => Promise.reject(new BugError('a test asked for a workspace')),
   deliver: () => Promise.reject(new BugError('a test tried to send something')),
+  deliverAnonymous: () => Promise.reject(new BugError('a test tried to send something')),
   close: async () => undefined,
 };
 
@@ -99,7 +104,11 @@ const NOTHING_HELD: AppApi = {
 };
 
 /** A state in which only the people whom the test names were delivered. */
-export function testDelivered({ given }: ContractTest): DeliveredReader {
+export function testState(test: ContractTest): StateReader {
+  return { delivered: testDelivered(test), identities: NO_IDENTITIES };
+}
+
+function testDelivered({ given }: ContractTest): DeliveredReader {
   const entries = entriesOf(given.people ?? []);
   const count = entries.length / ENTRY_WORDS;
   const isPeople = (table: string): boolean => table.startsWith('people:');

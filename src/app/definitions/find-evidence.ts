@@ -1,4 +1,4 @@
-import type { Field, Model } from '../../core/contract/contract.ts';
+import type { EventMakingModel, Field, Model, PeopleModel } from '../../core/contract/contract.ts';
 import { type WorkspaceLock, workspaceLock } from '../../core/contract/lock.ts';
 import { type Evidence, EvidenceTally, FAULTY } from '../../core/definition/evidence.ts';
 import type { PublishedDefinition } from '../../core/definition/published.ts';
@@ -32,6 +32,7 @@ interface Side {
  * @throws ContractError `usage` when there is nothing to compare with.
  */
 export async function findEvidence(session: Session, model: Model): Promise<Evidence> {
+  if (model.kind === 'identities') throw nothingToCompare(session, model);
   const { before, after } = sidesOf(session, model);
   const { observer } = session.toolbox;
   const tally = new EvidenceTally(after.fields);
@@ -49,13 +50,10 @@ export async function findEvidence(session: Session, model: Model): Promise<Evid
   }
 }
 
-function sidesOf(session: Session, model: Model): { readonly before: Side; readonly after: Side } {
+function sidesOf(session: Session, model: SentModel): { readonly before: Side; readonly after: Side } {
   const lock = workspaceLock(session.lock, session.workspaceName);
   const published = lock.queries.get(model.name);
-  if (published === undefined) {
-    const message = `nothing of ${model.name} was published in ${session.workspaceName}, so there is nothing to compare with`;
-    throw new ContractError('usage', message, { hint: 'Name a model that was synced before.' });
-  }
+  if (published === undefined) throw nothingToCompare(session, model);
   const now = unixSeconds(session.toolbox.clock);
   const times = { since: now - EVENT_DAYS * 86_400, until: now, now };
   const side = (sql: string, fields: readonly Field[]): Side => ({
@@ -76,10 +74,18 @@ function sidesOf(session: Session, model: Model): { readonly before: Side; reado
   };
 }
 
-function keyColumnsOf(model: Model): readonly string[] {
+function nothingToCompare({ workspaceName }: Session, { name }: Model): ContractError {
+  const message = `nothing of ${name} was published in ${workspaceName}, so there is nothing to compare with`;
+  return new ContractError('usage', message, { hint: 'Name a model that was synced before.' });
+}
+
+/** Kinds of model of which something is published. */
+type SentModel = PeopleModel | EventMakingModel;
+
+function keyColumnsOf(model: SentModel): readonly string[] {
   switch (model.kind) {
     case 'people':
-      return [model.keyColumn];
+      return model.keyColumn === undefined ? model.keys.map(({ column }) => column) : [model.keyColumn];
     case 'event':
       return model.eventIdColumns;
     case 'abandonment':
@@ -93,7 +99,7 @@ interface FieldPair {
 }
 
 /** What both definitions have, as each of them reads it. */
-function fieldPairs(model: Model, lock: WorkspaceLock): readonly FieldPair[] {
+function fieldPairs(model: SentModel, lock: WorkspaceLock): readonly FieldPair[] {
   if (model.kind === 'people') {
     const answers = model.consents.map(({ answer }) => answer);
     return pairs([...model.attributes, ...answers], lock.attributes);
@@ -135,7 +141,7 @@ async function bindSide(source: Source, side: Side, model: Model): Promise<Bindi
   const index = columnIndex(model.sqlFile, names);
   return {
     keys: side.keyColumns.map((column) => index.indexOf(column)),
-    fields: bindFields(side.fields, described, index, NOT_AFTER),
+    fields: bindFields(side.fields, described, index, { latest: NOT_AFTER }),
   };
 }
 

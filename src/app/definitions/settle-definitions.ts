@@ -85,5 +85,6 @@ function requireTarget({ models }: Contract, target: string): void {
 
 function fieldNames(model: Model): readonly string[] {
   if (makesEvents(model)) return model.properties.map(({ name }) => name);
+  if (model.kind === 'identities') return [];
   return [...model.attributes, ...model.consents.map(({ answer }) => answer)].map(({ name }) => name);
 }

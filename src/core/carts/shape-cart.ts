@@ -9,7 +9,6 @@ import { contentHash } from './observe-cart.ts';
 /** Where the parts of a cart stand in a row. */
 export interface CartColumns {
   readonly cart: readonly number[];
-  readonly person: number;
   readonly lastActivityAt: BoundField | undefined;
   readonly observed: readonly number[];
   readonly convertedAt: BoundField | undefined;

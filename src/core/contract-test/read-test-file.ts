@@ -42,6 +42,10 @@ function readTestFile(yaml: YamlFile, contract: Contract): ReadTests {
 function modelOf(file: TestFileYaml, yaml: YamlFile, { models }: Contract): Model | Problem {
   const name = file.model ?? yaml.file.replace(/^.*\//, '').replace(/\.test\.ya?ml$/, '');
   const model = models.find((each) => each.name === name);
+  if (model?.kind === 'identities') {
+    const hint = 'What identities lead to is seen in the events and people that they are for.';
+    return yaml.problemAt(['model'], `\`${name}\` sends nothing that could be expected`, hint);
+  }
   if (model !== undefined) return model;
   const hint = `${didYouMean(
     name,

@@ -11,6 +11,8 @@ export function testedFields(model: Model): readonly Field[] {
       return [model.occurredAt, ...model.properties];
     case 'abandonment':
       return [timeOf('occurred_at'), timeOf('last_activity_at'), ...model.properties];
+    case 'identities':
+      return [];
   }
 }
 
@@ -18,6 +20,7 @@ export function testedFields(model: Model): readonly Field[] {
 export function keyColumns(model: Model): readonly string[] {
   switch (model.kind) {
     case 'people':
+    case 'identities':
       return [];
     case 'event':
       return model.eventIdColumns;

@@ -29,6 +29,7 @@ interface DeclaredField {
 }
 
 function declaredFields(model: Model): readonly DeclaredField[] {
+  if (model.kind === 'identities') return [];
   if (model.kind === 'people') return peopleFields(model);
   const times = model.kind === 'event' ? [model.occurredAt] : cartTimes(model);
   return [
@@ -82,13 +83,21 @@ function placeOfColumn(model: Model, column: string): YamlPath {
   return (model.kind === 'abandonment' ? placeOfCartColumn(model, column) : undefined) ?? ['person'];
 }
 
+/** Where a column that is not declared belongs. */
+const UNDECLARED_PARTS = {
+  people: 'attributes',
+  event: 'properties',
+  abandonment: 'properties',
+  identities: 'person',
+} as const;
+
 function undeclaredColumns(
   model: Model,
   columns: readonly SourceColumn[],
   yaml: YamlFile,
 ): readonly Problem[] {
   const known = new Set([...usedColumns(model), ...model.ignoreColumns]);
-  const part = model.kind === 'people' ? 'attributes' : 'properties';
+  const part = UNDECLARED_PARTS[model.kind];
   return columns
     .filter((column) => !known.has(column.name))
     .map((column) =>
@@ -104,13 +113,13 @@ function undeclaredColumns(
 /** Compares what the query of orders returns with what `superseded_by` names. Further columns do no harm. */
 export function checkOrdersColumns(
   model: Model,
-  { personColumn, orderedAt }: OrdersQuery,
+  { person, orderedAt }: OrdersQuery,
   columns: readonly SourceColumn[],
   yaml: YamlFile,
 ): readonly Problem[] {
   const names = columns.map((column) => column.name);
   const wanted = [
-    { key: 'person', column: personColumn },
+    ...person.map(({ column }) => ({ key: 'person', column })),
     { key: 'ordered_at', column: orderedAt.column },
   ];
   const missing = wanted.filter(({ column }) => !names.includes(column));

@@ -8,7 +8,16 @@ import type { LintCode } from '../lint/lint-rules.ts';
 import { checkSelectOnly } from '../sql/select-only.ts';
 import { abandonmentProblems, cartColumnsOf } from './check-abandonment.ts';
 import { consentProblems } from './check-consents.ts';
-import type { EventMakingModel, EventModel, Field, Model, Project } from './contract.ts';
+import { checkPerson } from './check-person.ts';
+import { sentFields } from './consent-field.ts';
+import {
+  type EventMakingModel,
+  type EventModel,
+  type Field,
+  type Model,
+  makesEvents,
+  type Project,
+} from './contract.ts';
 import type { FieldYaml, ModelYaml } from './model-schema.ts';
 import type { Problem } from './problem.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -23,11 +32,9 @@ export function checkModel(
   yaml: YamlFile,
   project: Pick<Project, 'canonical'>,
 ): readonly Problem[] {
-  const fields = source.kind === 'people' ? source.attributes : source.properties;
   return [
-    ...personProblems(source, yaml, project),
-    ...fieldProblems(fields, model.kind === 'people' ? 'attributes' : 'properties', yaml),
-    ...nameProblems(fields, model.kind, yaml),
+    ...checkPerson(model, yaml, project.canonical),
+    ...fieldsProblems(source, yaml),
     ...kindProblems(model, source, yaml),
     ...(source.kind === 'people' ? consentProblems(source.attributes, yaml) : []),
     ...columnProblems(model, yaml),
@@ -36,30 +43,37 @@ export function checkModel(
 }
 
 function kindProblems(model: Model, source: ModelYaml, yaml: YamlFile): readonly Problem[] {
-  if (model.kind === 'people') return tooManyAttributes(model.attributes, yaml);
-  const ownProblems =
-    model.kind === 'abandonment' && source.kind === 'abandonment'
-      ? abandonmentProblems(model, source, yaml)
-      : [];
-  return [
-    ...eventProblems(model, yaml),
-    ...(model.kind === 'event' ? eventIdProblems(model, yaml) : ownProblems),
-  ];
+  switch (model.kind) {
+    case 'people':
+      return tooManyAttributes(model.attributes, yaml);
+    case 'event':
+      return [...eventProblems(model, yaml), ...eventIdProblems(model, yaml)];
+    case 'abandonment':
+      return [
+        ...eventProblems(model, yaml),
+        ...(source.kind === 'abandonment' ? abandonmentProblems(model, source, yaml) : []),
+      ];
+    case 'identities':
+      return [];
+  }
 }
 
-function personProblems(
-  source: ModelYaml,
-  yaml: YamlFile,
-  project: Pick<Project, 'canonical'>,
-): readonly Problem[] {
-  const canonical = project.canonical;
-  if (source.person[canonical] !== undefined) return [];
-  const message = `\`person\` does not name the canonical identifier \`${canonical}\``;
-  const hint =
-    source.kind === 'people'
-      ? `Add \`${canonical}: COLUMN\`: millrace.yml declares \`identity.canonical: ${canonical}\`.`
-      : `Let the query return the person's ${canonical} and name that column; other keys are not resolved yet.`;
-  return [yaml.problemAt(['person'], message, hint, 'key')];
+function fieldsProblems(source: ModelYaml, yaml: YamlFile): readonly Problem[] {
+  switch (source.kind) {
+    case 'people':
+      return [
+        ...fieldProblems(source.attributes, 'attributes', yaml),
+        ...nameProblems(source.attributes, source.kind, yaml),
+      ];
+    case 'event':
+    case 'abandonment':
+      return [
+        ...fieldProblems(source.properties, 'properties', yaml),
+        ...nameProblems(source.properties, source.kind, yaml),
+      ];
+    case 'identities':
+      return [];
+  }
 }
 
 type Fields = Readonly<Record<string, FieldYaml>>;
@@ -154,16 +168,30 @@ function columnProblems(model: Model, yaml: YamlFile): readonly Problem[] {
 
 /** Every column of the query that the model makes use of. */
 export function usedColumns(model: Model): readonly string[] {
-  if (model.kind === 'people') {
-    const consents = model.consents.flatMap(({ answer, answeredAt }) => [
-      answer,
-      ...(answeredAt ? [answeredAt] : []),
-    ]);
-    return [model.keyColumn, ...[...model.attributes, ...consents].map((field) => field.column)];
+  switch (model.kind) {
+    case 'people':
+      return [
+        ...personColumns(model),
+        ...sentFields(model).map((field) => field.column),
+        ...model.consents.flatMap(({ answeredAt }) => answeredAt?.column ?? []),
+      ];
+    case 'event':
+    case 'abandonment':
+      return [
+        ...(model.kind === 'event'
+          ? [...model.eventIdColumns, model.occurredAt.column]
+          : cartColumnsOf(model)),
+        ...personColumns(model),
+        ...model.properties.map((field) => field.column),
+      ];
+    case 'identities':
+      return personColumns(model);
   }
-  return [
-    ...(model.kind === 'event' ? [...model.eventIdColumns, model.occurredAt.column] : cartColumnsOf(model)),
-    model.personColumn,
-    ...model.properties.map((field) => field.column),
-  ];
+}
+
+/** The columns that name the person, the canonical identifier first. */
+export function personColumns(model: Model): readonly string[] {
+  if (makesEvents(model)) return model.person.map(({ column }) => column);
+  const keys = model.keys.map(({ column }) => column);
+  return model.keyColumn === undefined ? keys : [model.keyColumn, ...keys];
 }

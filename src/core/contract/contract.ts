@@ -1,5 +1,8 @@
 import type { ConsentTarget } from '../consent/consent-target.ts';
 import type { FaultLimit } from '../guard/fault-threshold.ts';
+import type { AcceptableCode } from '../identity/conflict.ts';
+import type { KeyKind } from '../identity/key-hash.ts';
+import type { ReadPhone } from '../identity/phone.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -15,12 +18,23 @@ export type FieldType =
   | 'date'
   | 'string_list'
   | 'json'
-  | 'email';
+  | 'email'
+  | 'phone';
 
 export type WhenNull = 'keep' | 'clear' | 'reject';
 export type TimeFormat = 'datetime' | 'unix_seconds' | 'unix_milliseconds' | 'unix_microseconds';
 export type AmbiguousTime = 'reject' | 'earlier' | 'later';
 export type LatePolicy = 'hold' | 'send' | 'drop';
+/** What becomes of a row whose person nobody knows. */
+export type UnresolvedPolicy = 'hold' | 'refuse' | 'anonymous';
+/** What becomes of a row that has an e-mail address of nobody with an id. */
+export type GuestPolicy = 'by_email' | 'hold' | 'refuse';
+
+/** A column that holds a key of a person: an identifier, or whatever the identities say belongs to one. */
+export interface KeyColumn {
+  readonly kind: KeyKind;
+  readonly column: string;
+}
 
 /** How a column writes a time. */
 export interface TimeRule {
@@ -52,6 +66,8 @@ export interface Field {
   readonly itemsMax?: number | undefined;
   /** Version of its definition; undefined: the model's. */
   readonly version?: number | undefined;
+  /** How phone numbers are read (type phone); set when the model is about to be read. Without it: E.164 only. */
+  readonly readPhone?: ReadPhone | undefined;
 }
 
 /** A column that holds somebody's consent. It goes its own way, never with the attributes. */
@@ -91,8 +107,12 @@ interface ModelBase {
 
 export interface PeopleModel extends ModelBase {
   readonly kind: 'people';
-  /** Column of the canonical identifier. */
-  readonly keyColumn: string;
+  /** Column of the canonical identifier; undefined when people are named by other keys only. */
+  readonly keyColumn: string | undefined;
+  /** Columns of other keys, in the order of the file. */
+  readonly keys: readonly KeyColumn[];
+  readonly unresolved: UnresolvedPolicy;
+  readonly guests: GuestPolicy | undefined;
   /** Everything that is sent: further identifiers first, then the attributes in the order of the file. */
   readonly attributes: readonly Field[];
   /** The attributes with a consent role. */
@@ -105,7 +125,12 @@ export interface EventModel extends ModelBase {
   /** Columns of the natural key, in the order that makes the id. */
   readonly eventIdColumns: readonly string[];
   readonly occurredAt: Field;
-  readonly personColumn: string;
+  /** Columns that name the person: the canonical identifier first, then in the order of the file. */
+  readonly person: readonly KeyColumn[];
+  readonly unresolved: UnresolvedPolicy;
+  readonly guests: GuestPolicy | undefined;
+  /** How long after it happened an event may still be sent when it waited for its person. */
+  readonly holdForSeconds: number;
   readonly late: LatePolicy;
   readonly liveWithinSeconds: number;
   /** At most one event for each key in each window of this length. */
@@ -132,7 +157,10 @@ export interface AbandonmentModel extends ModelBase {
   readonly emptiness: Emptiness | undefined;
   readonly afterSeconds: number;
   readonly notAfterSeconds: number;
-  readonly personColumn: string;
+  /** Columns that name the person: the canonical identifier first, then in the order of the file. */
+  readonly person: readonly KeyColumn[];
+  readonly unresolved: UnresolvedPolicy;
+  readonly guests: GuestPolicy | undefined;
   readonly late: LatePolicy;
   readonly liveWithinSeconds: number;
   readonly properties: readonly Field[];
@@ -141,7 +169,7 @@ export interface AbandonmentModel extends ModelBase {
 /** Orders of people, which end the sessions of their carts. */
 export interface OrdersQuery {
   readonly sql: string;
-  readonly personColumn: string;
+  readonly person: readonly KeyColumn[];
   readonly orderedAt: Field;
 }
 
@@ -151,14 +179,22 @@ export interface Emptiness {
   readonly how: 'flag' | 'count';
 }
 
-export type Model = PeopleModel | EventModel | AbandonmentModel;
-
 /** Models that make events. */
 export type EventMakingModel = EventModel | AbandonmentModel;
 
 export function makesEvents(model: Model): model is EventMakingModel {
   return model.kind === 'event' || model.kind === 'abandonment';
 }
+
+/** Which keys belong to one person; a row for each person, or several. */
+export interface IdentitiesModel extends ModelBase {
+  readonly kind: 'identities';
+  /** Column of the canonical identifier. */
+  readonly keyColumn: string;
+  readonly keys: readonly KeyColumn[];
+}
+
+export type Model = PeopleModel | EventModel | AbandonmentModel | IdentitiesModel;
 
 /** Connection settings as written: texts may still hold `${VARIABLE}`. */
 export interface MysqlTemplate {
@@ -187,10 +223,25 @@ export interface CustomerioTemplate {
   readonly timeoutSeconds: number;
 }
 
+/** How people are told apart, as millrace.yml declares it. */
+export interface IdentityRules {
+  /** ISO 3166 code: whose numbers phone numbers without a country are. */
+  readonly defaultCountry: string | undefined;
+  /** The workspace's setting "allow updates to email using ID", which can not be read. */
+  readonly allowEmailUpdate: boolean | undefined;
+  /** Kinds of keys that several people may have. */
+  readonly mayShare: readonly KeyKind[];
+  /** Conflicts that are sent all the same. */
+  readonly accept: readonly AcceptableCode[];
+  /** People come to Customer.io from elsewhere too, so that not being in a model does not mean not being there. */
+  readonly peopleElsewhere: boolean;
+}
+
 export interface Project {
   readonly namespace: string;
   readonly timeZone: string;
   readonly canonical: CanonicalIdentifier;
+  readonly identity: IdentityRules;
   readonly mysql: MysqlTemplate;
   readonly customerio: CustomerioTemplate;
   readonly clockSkewSeconds: number;
@@ -208,6 +259,19 @@ export interface Contract {
   readonly hash: string;
   /** The models' YAML files by path, to say where a problem stands. */
   readonly yamlFiles: ReadonlyMap<string, YamlFile>;
+}
+
+/** Columns of all keys by which a model names people, besides the canonical identifier of people and identities. */
+export function keyColumnsOf(model: Model): readonly KeyColumn[] {
+  switch (model.kind) {
+    case 'people':
+    case 'identities':
+      return model.keys;
+    case 'event':
+      return model.person;
+    case 'abandonment':
+      return [...model.person, ...(model.orders?.person ?? [])];
+  }
 }
 
 export function peopleModels(contract: Contract): readonly PeopleModel[] {

@@ -5,6 +5,8 @@ import {
   columnSchema,
   dateSchema,
   durationSchema,
+  guestsSchema,
+  keyKindSchema,
   nameSchema,
   tagsSchema,
   timeZoneSchema,
@@ -111,6 +113,10 @@ const modelParts = {
     .describe('How changed rows are found.'),
 };
 
+const unresolvedSchema = z
+  .enum(['hold', 'refuse'], { error: '`unresolved` is `hold` or `refuse`' })
+  .describe('Rows whose person nobody knows: held until somebody does, or refused as faults.');
+
 /** `models/**.yml` of kind people: one row per person. */
 export const peopleSchema = z.strictObject({
   kind: z.literal('people'),
@@ -120,8 +126,11 @@ export const peopleSchema = z.strictObject({
       id: columnSchema.optional(),
       email: columnSchema.optional(),
       phone: columnSchema.optional(),
+      anonymous_id: columnSchema.optional(),
     })
-    .describe('Which columns hold the identifiers. The canonical one is needed.'),
+    .describe('Which columns hold the identifiers. Without the canonical one, the others must lead to it.'),
+  unresolved: unresolvedSchema.optional(),
+  guests: guestsSchema.optional(),
   attributes: z.record(nameSchema, attributeSchema, { error: 'a mapping of attributes is expected here' }),
 });
 
@@ -141,8 +150,16 @@ export const eventSchema = z.strictObject({
     .describe('The natural key: it alone makes the id of the event.'),
   occurred_at: occurredAtSchema.describe('When it happened.'),
   person: z
-    .strictObject({ id: columnSchema.optional(), email: columnSchema.optional() })
-    .describe('Whose event it is, by the canonical identifier.'),
+    .record(keyKindSchema, columnSchema)
+    .describe('Whose event it is: by the canonical identifier, or by the first other key that leads to it.'),
+  unresolved: z
+    .enum(['hold', 'refuse', 'anonymous'], { error: '`unresolved` is `hold`, `refuse` or `anonymous`' })
+    .optional()
+    .describe('Events whose person nobody knows: held, refused as faults, or sent under their anonymous_id.'),
+  guests: guestsSchema.optional(),
+  hold_for: durationSchema
+    .optional()
+    .describe('How long after it happened a held event may still go out. Without it: live_within.'),
   late: z
     .enum(['hold', 'send', 'drop'])
     .optional()
@@ -175,7 +192,11 @@ const supersededBySchema = z.union(
         .describe(
           'A SELECT of its own, one row for each order or person; :since is the oldest that matters.',
         ),
-      person: columnSchema.describe('Its column with the canonical identifier.'),
+      person: z
+        .union([columnSchema, z.record(keyKindSchema, columnSchema)], {
+          error: '`person` is a column, or a mapping like `email: COLUMN`',
+        })
+        .describe('Its column with the canonical identifier, or columns of other keys by their kind.'),
       ordered_at: timeAt('ordered_at').describe('Its column with the time of the order.'),
     }),
   ],
@@ -211,8 +232,10 @@ export const abandonmentSchema = z.strictObject({
   after: durationSchema.describe('A cart is abandoned when it was quiet for this long.'),
   not_after: durationSchema.describe('A cart whose last activity is older never fires.'),
   person: z
-    .strictObject({ id: columnSchema.optional(), email: columnSchema.optional() })
-    .describe('Whose cart it is, by the canonical identifier.'),
+    .record(keyKindSchema, columnSchema)
+    .describe('Whose cart it is: by the canonical identifier, or by the first other key that leads to it.'),
+  unresolved: unresolvedSchema.optional(),
+  guests: guestsSchema.optional(),
   late: z
     .enum(['hold', 'send', 'drop'])
     .optional()
@@ -223,16 +246,31 @@ export const abandonmentSchema = z.strictObject({
     .default({}),
 });
 
+const keyColumnsSchema = z.union([columnSchema, z.array(columnSchema).min(1)], {
+  error: 'a column or a list of columns is expected here',
+});
+
+/** `models/**.yml` of kind identities: which keys belong to one person. */
+export const identitiesSchema = z.strictObject({
+  kind: z.literal('identities'),
+  ...modelParts,
+  person: z
+    .record(keyKindSchema, keyColumnsSchema)
+    .describe('Columns by kind of key. The canonical identifier is needed; the others belong to it.'),
+});
+
 export type FieldYaml = z.output<typeof propertySchema>;
 export type AttributeYaml = z.output<typeof attributeSchema>;
 export type PeopleYaml = z.output<typeof peopleSchema>;
 export type EventYaml = z.output<typeof eventSchema>;
 export type AbandonmentYaml = z.output<typeof abandonmentSchema>;
-export type ModelYaml = PeopleYaml | EventYaml | AbandonmentYaml;
+export type IdentitiesYaml = z.output<typeof identitiesSchema>;
+export type ModelYaml = PeopleYaml | EventYaml | AbandonmentYaml | IdentitiesYaml;
 
-/** Kinds a model may have. */
+/** Kinds that a model may have. */
 export const MODEL_SCHEMAS = {
   people: peopleSchema,
   event: eventSchema,
   abandonment: abandonmentSchema,
+  identities: identitiesSchema,
 } as const;

@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import { ACCEPTABLE_CODES } from '../identity/conflict.ts';
 import { faultLimitSchema } from './fault-limit.ts';
-import { durationSchema, shareSchema, templateSchema, timeZoneSchema } from './schema-parts.ts';
+import {
+  durationSchema,
+  guestsSchema,
+  keyKindSchema,
+  shareSchema,
+  templateSchema,
+  timeZoneSchema,
+} from './schema-parts.ts';
 
 const tlsSchema = z
   .union(
@@ -63,6 +71,40 @@ const customerioSchema = z
   })
   .describe('Where the data goes.');
 
+const identitySchema = z.strictObject({
+  canonical: z
+    .enum(['id', 'email'], { error: '`canonical` is `id` or `email`' })
+    .describe('The one identifier that every operation is sent with.'),
+  default_country: z
+    .string({ error: 'a country like DE is expected here' })
+    .refine(isCountry, { error: 'there is no country of this ISO 3166 code; write two capitals, like DE' })
+    .optional()
+    .describe('Country of phone numbers that are written without one.'),
+  guests: guestsSchema.optional().describe('What `guests` of an event model is when the model says nothing.'),
+  allow_email_update: z
+    .boolean({ error: '`allow_email_update` is true or false' })
+    .optional()
+    .describe(
+      "Whether the workspace allows updates to email using ID. It can not be asked; see the workspace's settings.",
+    ),
+  may_share: z.array(keyKindSchema).default([]).describe('Kinds of keys that several people may have.'),
+  accept: z
+    .partialRecord(z.enum(ACCEPTABLE_CODES), z.string().regex(/\S/, { error: 'a reason may not be empty' }), {
+      error: 'a mapping of conflicts and reasons is expected here',
+    })
+    .default({})
+    .describe('Conflicts that are known to be right, each with the reason; they are sent.'),
+  people_elsewhere: z
+    .boolean()
+    .default(false)
+    .describe('True when people also come to Customer.io from elsewhere, and events may go to them.'),
+});
+
+function isCountry(code: string): boolean {
+  if (!/^[A-Z]{2}$/.test(code)) return false;
+  return new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(code) !== undefined;
+}
+
 const defaultsSchema = z.strictObject({
   live_within: durationSchema.default('24h').describe('Events older than this are late.'),
   late: z.enum(['hold', 'send', 'drop']).default('hold').describe('What becomes of late events.'),
@@ -87,11 +129,7 @@ export const projectSchema = z.strictObject({
     })
     .describe('Part of every event id. Two shops in one workspace must differ; never change it afterwards.'),
   time_zone: timeZoneSchema.default('UTC'),
-  identity: z.strictObject({
-    canonical: z
-      .enum(['id', 'email'], { error: '`canonical` is `id` or `email`' })
-      .describe('The one identifier that every operation is sent with.'),
-  }),
+  identity: identitySchema,
   mysql: mysqlSchema,
   customerio: customerioSchema,
   defaults: defaultsSchema.prefault({}),

@@ -1,6 +1,7 @@
-import type { AbandonmentModel, Emptiness, OrdersQuery } from './contract.ts';
+import type { AbandonmentModel, CanonicalIdentifier, Emptiness, OrdersQuery } from './contract.ts';
 import { durationSeconds } from './duration.ts';
 import { timeField } from './field.ts';
+import { keyColumns } from './key-columns.ts';
 import type { AbandonmentYaml } from './model-schema.ts';
 
 /** What is particular to carts; the rest is the same for every model that makes events. */
@@ -17,7 +18,11 @@ export type CartDefinition = Pick<
   | 'notAfterSeconds'
 >;
 
-export function cartDefinition(yaml: AbandonmentYaml, timeZone: string): CartDefinition {
+export function cartDefinition(
+  yaml: AbandonmentYaml,
+  timeZone: string,
+  canonical: CanonicalIdentifier,
+): CartDefinition {
   const time = (
     name: string,
     column: Parameters<typeof timeField>[1] | undefined,
@@ -29,7 +34,7 @@ export function cartDefinition(yaml: AbandonmentYaml, timeZone: string): CartDef
     observedColumns: yaml.observe === undefined ? [] : listOf(yaml.observe),
     convertedAt: time('converted_at', yaml.converted_at, 'keep'),
     supersededAt: time('superseded_by', supersedingColumn(yaml), 'keep'),
-    orders: ordersQuery(yaml, timeZone),
+    orders: ordersQuery(yaml, timeZone, canonical),
     emptiness: emptinessOf(yaml),
     afterSeconds: durationSeconds(yaml.after),
     notAfterSeconds: durationSeconds(yaml.not_after),
@@ -44,10 +49,15 @@ function supersedingColumn({ superseded_by: by }: AbandonmentYaml) {
   return typeof by === 'object' && 'orders' in by ? undefined : by;
 }
 
-function ordersQuery({ superseded_by: by }: AbandonmentYaml, timeZone: string): OrdersQuery | undefined {
+function ordersQuery(
+  { superseded_by: by }: AbandonmentYaml,
+  timeZone: string,
+  canonical: CanonicalIdentifier,
+): OrdersQuery | undefined {
   if (typeof by !== 'object' || !('orders' in by)) return undefined;
   const orderedAt = timeField('ordered_at', by.ordered_at, 'reject', timeZone);
-  return { sql: by.orders, personColumn: by.person, orderedAt };
+  const person = typeof by.person === 'string' ? { [canonical]: by.person } : by.person;
+  return { sql: by.orders, person: keyColumns(person, canonical), orderedAt };
 }
 
 function emptinessOf({ emptied, item_count: itemCount }: AbandonmentYaml): Emptiness | undefined {

@@ -79,9 +79,14 @@ describe('readContract', () => {
       /4:25.*type.*Did you mean|4:25.*`type` is one of/,
     ],
     [
-      'no canonical identifier',
+      'people whom no column names',
+      PEOPLE_YAML.replace('{ id: customer_id }', '{}'),
+      /2:1: `person` names no column → Name the column of the canonical identifier/,
+    ],
+    [
+      'keys that lead to nobody',
       PEOPLE_YAML.replace('{ id: customer_id }', '{ email: email }'),
-      /2:1: `person` does not name the canonical identifier `id`/,
+      /2:11: no model says who has which `email` → Name its column in a people or identities model/,
     ],
     [
       'a reserved name',
@@ -178,7 +183,7 @@ describe('readContract', () => {
 
   it('knows no :since in people models', () => {
     expect(people(PEOPLE_YAML, 'SELECT 1 WHERE a > :since').join()).toMatch(
-      /`:since` has no meaning in a people model/,
+      /`:since` has no meaning in a model of kind people/,
     );
     expect(people(PEOPLE_YAML, 'SELECT 1 WHERE a > :now')).toEqual([]);
   });

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Contract, Model, PeopleModel, Project } from './contract.ts';
+import { checkKeys } from './check-keys.ts';
+import {
+  type Contract,
+  type IdentityRules,
+  type Model,
+  makesEvents,
+  type PeopleModel,
+  type Project,
+} from './contract.ts';
 import type { Problem } from './problem.ts';
 import { type ModelFiles, type ModelSurroundings, readModel } from './read-model.ts';
 import { type CheckedProject, readProject } from './read-project.ts';
@@ -26,6 +34,7 @@ export function readContract(files: ProjectFiles): Checked<Contract> {
     ...results.flatMap((result) => result.problems),
     ...noModels(files),
     ...clashes(models),
+    ...checkKeys(models, read.canonical, files.models),
   ];
   if (read.value === undefined || problems.length > 0) return { value: undefined, problems };
   const { project } = read.value;
@@ -35,12 +44,29 @@ export function readContract(files: ProjectFiles): Checked<Contract> {
   return { value: { project, models, hash: contractHash(project, models), yamlFiles }, problems };
 }
 
+/** Stands for the rules of a project that can not be read: its models can be checked without them. */
+const NO_RULES: IdentityRules = {
+  defaultCountry: undefined,
+  allowEmailUpdate: undefined,
+  mayShare: [],
+  accept: [],
+  peopleElsewhere: false,
+};
+
 /** A project with problems does not hide those of its models, as long as its canonical identifier is known. */
 function readModels(files: ProjectFiles, { value, canonical }: CheckedProject): readonly Checked<Model>[] {
   if (canonical === undefined) return [];
   const surroundings: ModelSurroundings =
     value === undefined
-      ? { canonical, timeZone: 'UTC', late: 'hold', liveWithinSeconds: 0, faultLimit: undefined }
+      ? {
+          canonical,
+          identity: NO_RULES,
+          timeZone: 'UTC',
+          late: 'hold',
+          liveWithinSeconds: 0,
+          guests: undefined,
+          faultLimit: undefined,
+        }
       : { ...value.modelDefaults, ...value.project };
   return files.models.map((model) => readModel(model, surroundings));
 }
@@ -63,13 +89,12 @@ function clashes(models: readonly Model[]): readonly Problem[] {
     ...repeated(models, (model) => [model.name]).map(([model, name, first]) =>
       clash(model, `two models are called \`${name}\``, `Rename one of them; the other is ${first.file}.`),
     ),
-    ...repeated(models, (model) => (model.kind === 'people' ? [] : [model.event])).map(
-      ([model, name, first]) =>
-        clash(
-          model,
-          `the event \`${name}\` is made by two models`,
-          `Their ids could collide. Join the queries with UNION ALL in one model; the other is ${first.file}.`,
-        ),
+    ...repeated(models, (model) => (makesEvents(model) ? [model.event] : [])).map(([model, name, first]) =>
+      clash(
+        model,
+        `the event \`${name}\` is made by two models`,
+        `Their ids could collide. Join the queries with UNION ALL in one model; the other is ${first.file}.`,
+      ),
     ),
     ...repeated(models, (model) => (model.kind === 'people' ? attributeNames(model) : [])).map(
       ([model, name, first]) =>
@@ -106,6 +131,7 @@ function repeated(models: readonly Model[], namesOf: (model: Model) => readonly 
 
 function contractHash(project: Project, models: readonly Model[]): string {
   const definitions = models.map((model) => [model.name, model.definitionHash, model.isDraft]).sort();
-  const decisive = [project.namespace, project.canonical, project.clockSkewSeconds, definitions];
+  const { namespace, canonical, identity, clockSkewSeconds } = project;
+  const decisive = [namespace, canonical, identity, clockSkewSeconds, definitions];
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
 }

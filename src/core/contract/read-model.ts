@@ -1,15 +1,28 @@
 import { createHash } from 'node:crypto';
-import { acceptancesOf } from './acceptance.ts';
+import type { z } from 'zod';
+import { type Acceptance, acceptancesOf } from './acceptance.ts';
 import { checkModel } from './check-model.ts';
 import { toConsentField } from './consent-field.ts';
-import type { AbandonmentModel, EventModel, Model, PeopleModel, Project } from './contract.ts';
+import type {
+  AbandonmentModel,
+  EventModel,
+  Field,
+  FieldType,
+  IdentitiesModel,
+  KeyColumn,
+  Model,
+  PeopleModel,
+  Project,
+} from './contract.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { durationSeconds } from './duration.ts';
 import { toFaultLimit } from './fault-limit.ts';
 import { impliedField, toField, toTimeRule } from './field.ts';
+import { keyColumns } from './key-columns.ts';
 import {
   type AbandonmentYaml,
   type EventYaml,
+  type IdentitiesYaml,
   MODEL_SCHEMAS,
   type ModelYaml,
   type PeopleYaml,
@@ -29,10 +42,10 @@ export interface ModelFiles {
 }
 
 /** What a model needs to know of its project. */
-export type ModelSurroundings = Pick<Project, 'canonical' | 'timeZone'> & ModelDefaults;
+export type ModelSurroundings = Pick<Project, 'canonical' | 'identity' | 'timeZone'> & ModelDefaults;
 
 /** Counted up whenever the same definition would be shaped differently, so that every row is looked at again. */
-const SHAPING_VERSION = 1;
+const SHAPING_VERSION = 2;
 
 export function readModel(files: ModelFiles, project: ModelSurroundings): Checked<Model> {
   const yaml = parseYamlFile(files.yamlFile, files.yaml);
@@ -41,14 +54,23 @@ export function readModel(files: ModelFiles, project: ModelSurroundings): Checke
     const problems = yaml.problems.length > 0 ? yaml.problems : [unknownKind(yaml)];
     return { value: undefined, problems };
   }
-  return READERS[kind](files, yaml, project);
+  return readKind(kind, files, yaml, project);
+}
+
+function readKind(kind: Kind, files: ModelFiles, yaml: YamlFile, project: ModelSurroundings): Checked<Model> {
+  switch (kind) {
+    case 'people':
+      return readAs(MODEL_SCHEMAS.people, toPeople, files, yaml, project);
+    case 'event':
+      return readAs(MODEL_SCHEMAS.event, toEvent, files, yaml, project);
+    case 'abandonment':
+      return readAs(MODEL_SCHEMAS.abandonment, toAbandonment, files, yaml, project);
+    case 'identities':
+      return readAs(MODEL_SCHEMAS.identities, toIdentities, files, yaml, project);
+  }
 }
 
 type Kind = keyof typeof MODEL_SCHEMAS;
-
-const READERS: Readonly<
-  Record<Kind, (files: ModelFiles, yaml: YamlFile, project: ModelSurroundings) => Checked<Model>>
-> = { people: readPeople, event: readEvent, abandonment: readAbandonment };
 
 function kindOf(yaml: YamlFile): Kind | undefined {
   const kind = rawKind(yaml);
@@ -71,53 +93,55 @@ function unknownKind(yaml: YamlFile) {
   return yaml.problemAt(['kind'], `unknown kind \`${String(kind)}\``, didYouMean(String(kind), kinds));
 }
 
-function readPeople(files: ModelFiles, yaml: YamlFile, project: ModelSurroundings): Checked<PeopleModel> {
-  const checked = checkSchema(MODEL_SCHEMAS.people, yaml);
-  if (checked.value === undefined) return checked;
-  const model = toPeople(files, checked.value, project);
-  return { value: model, problems: checkModel(model, checked.value, yaml, project) };
-}
-
-function readEvent(files: ModelFiles, yaml: YamlFile, project: ModelSurroundings): Checked<EventModel> {
-  const checked = checkSchema(MODEL_SCHEMAS.event, yaml);
-  if (checked.value === undefined) return checked;
-  const model = toEvent(files, checked.value, project);
-  return { value: model, problems: checkModel(model, checked.value, yaml, project) };
-}
-
-function readAbandonment(
+function readAs<Y extends ModelYaml>(
+  schema: z.ZodType<Y>,
+  toModel: (files: ModelFiles, yaml: Y, project: ModelSurroundings) => Model,
   files: ModelFiles,
   yaml: YamlFile,
   project: ModelSurroundings,
-): Checked<AbandonmentModel> {
-  const checked = checkSchema(MODEL_SCHEMAS.abandonment, yaml);
-  if (checked.value === undefined) return checked;
-  const model = toAbandonment(files, checked.value, project);
-  return { value: model, problems: checkModel(model, checked.value, yaml, project) };
+): Checked<Model> {
+  const checked = checkSchema(schema, yaml);
+  if (checked.value === undefined) return { value: undefined, problems: checked.problems };
+  const source: Y = checked.value;
+  const model = toModel(files, source, project);
+  return { value: model, problems: checkModel(model, source, yaml, project) };
 }
 
 function toPeople(files: ModelFiles, yaml: PeopleYaml, project: ModelSurroundings): PeopleModel {
   const timeZone = yaml.time_zone ?? project.timeZone;
-  const time = toTimeRule({}, timeZone);
-  const identifiers = (['id', 'email', 'phone'] as const).flatMap((name) => {
-    const column = yaml.person[name];
-    if (column === undefined || name === project.canonical) return [];
-    return [impliedField(name, column, name === 'email' ? 'email' : 'string', { whenNull: 'keep', time })];
-  });
+  const person = keyColumns(yaml.person, project.canonical);
+  const [canonical] = person.filter(({ kind }) => kind === project.canonical);
+  const keys = person.filter((key) => key !== canonical);
   const declared = Object.entries(yaml.attributes);
-  const attributes = declared.filter(([, { role }]) => role === undefined);
+  const attributes = declared
+    .filter(([, { role }]) => role === undefined)
+    .map(([name, field]) => toField(name, field, timeZone));
   const definition = {
     kind: 'people' as const,
-    keyColumn: yaml.person[project.canonical] ?? '',
-    attributes: [...identifiers, ...attributes.map(([name, field]) => toField(name, field, timeZone))],
+    keyColumn: canonical?.column,
+    keys,
+    unresolved: yaml.unresolved ?? 'hold',
+    guests: yaml.guests,
+    attributes: canonical === undefined ? attributes : [...identifierFields(keys, timeZone), ...attributes],
     consents: declared.flatMap(([name, field]) => toConsentField(name, field, timeZone)),
   };
   return withHash({ ...base(files, yaml, timeZone, project), ...definition }, project);
 }
 
+const IDENTIFIER_TYPES: Readonly<Record<string, FieldType>> = { email: 'email', phone: 'phone' };
+
+/** Identifiers besides the canonical one are attributes in Customer.io. */
+function identifierFields(keys: readonly KeyColumn[], timeZone: string): readonly Field[] {
+  const time = toTimeRule({}, timeZone);
+  return keys.map(({ kind, column }) =>
+    impliedField(kind, column, IDENTIFIER_TYPES[kind] ?? 'string', { whenNull: 'keep', time }),
+  );
+}
+
 function toEvent(files: ModelFiles, yaml: EventYaml, project: ModelSurroundings): EventModel {
   const timeZone = yaml.time_zone ?? project.timeZone;
   const occurredAt = typeof yaml.occurred_at === 'string' ? { column: yaml.occurred_at } : yaml.occurred_at;
+  const parts = eventParts(yaml, timeZone, project);
   const definition = {
     kind: 'event' as const,
     event: yaml.event,
@@ -126,8 +150,9 @@ function toEvent(files: ModelFiles, yaml: EventYaml, project: ModelSurroundings)
       whenNull: 'reject',
       time: toTimeRule(occurredAt, timeZone),
     }),
+    holdForSeconds: yaml.hold_for === undefined ? parts.liveWithinSeconds : durationSeconds(yaml.hold_for),
     throttleSeconds: yaml.throttle === undefined ? undefined : durationSeconds(yaml.throttle),
-    ...eventParts(yaml, timeZone, project),
+    ...parts,
   };
   return withHash({ ...base(files, yaml, timeZone, project), ...definition }, project);
 }
@@ -141,7 +166,7 @@ function toAbandonment(
   const definition = {
     kind: 'abandonment' as const,
     event: yaml.event,
-    ...cartDefinition(yaml, timeZone),
+    ...cartDefinition(yaml, timeZone, project.canonical),
     ...eventParts(yaml, timeZone, project),
   };
   return withHash({ ...base(files, yaml, timeZone, project), ...definition }, project);
@@ -150,7 +175,9 @@ function toAbandonment(
 /** What all models that make events have in common. */
 function eventParts(yaml: EventYaml | AbandonmentYaml, timeZone: string, project: ModelSurroundings) {
   return {
-    personColumn: yaml.person[project.canonical] ?? '',
+    person: keyColumns(yaml.person, project.canonical),
+    unresolved: yaml.unresolved ?? ('hold' as const),
+    guests: yaml.guests ?? project.guests,
     late: yaml.late ?? project.late,
     liveWithinSeconds:
       yaml.live_within === undefined ? project.liveWithinSeconds : durationSeconds(yaml.live_within),
@@ -158,6 +185,15 @@ function eventParts(yaml: EventYaml | AbandonmentYaml, timeZone: string, project
       toField(name, { ...field, when_null: field.when_null ?? 'keep' }, timeZone),
     ),
   };
+}
+
+function toIdentities(files: ModelFiles, yaml: IdentitiesYaml, project: ModelSurroundings): IdentitiesModel {
+  const timeZone = yaml.time_zone ?? project.timeZone;
+  const columns = keyColumns(yaml.person, project.canonical);
+  const [canonical] = columns.filter(({ kind }) => kind === project.canonical);
+  const keys = columns.filter((column) => column !== canonical);
+  const definition = { kind: 'identities' as const, keyColumn: canonical?.column ?? '', keys };
+  return withHash({ ...base(files, yaml, timeZone, project), ...definition }, project);
 }
 
 function base(files: ModelFiles, yaml: ModelYaml, timeZone: string, project: ModelSurroundings) {
@@ -173,11 +209,20 @@ function base(files: ModelFiles, yaml: ModelYaml, timeZone: string, project: Mod
     ignoreColumns: yaml.ignore_columns,
     timeZone,
     faultLimit: toFaultLimit(yaml.guardrails?.faults) ?? project.faultLimit,
-    acceptances:
-      yaml.kind === 'people'
-        ? acceptancesOf(yaml, 'attributes', yaml.attributes)
-        : acceptancesOf(yaml, 'properties', yaml.properties),
+    acceptances: acceptancesIn(yaml),
   };
+}
+
+function acceptancesIn(yaml: ModelYaml): readonly Acceptance[] {
+  switch (yaml.kind) {
+    case 'people':
+      return acceptancesOf(yaml, 'attributes', yaml.attributes);
+    case 'event':
+    case 'abandonment':
+      return acceptancesOf(yaml, 'properties', yaml.properties);
+    case 'identities':
+      return acceptancesOf(yaml, 'attributes', {});
+  }
 }
 
 /**
@@ -199,8 +244,9 @@ function withHash<M extends Omit<Model, 'definitionHash'>>(
     acceptances: undefined,
     faultLimit: undefined,
   };
-  const text = JSON.stringify([SHAPING_VERSION, project.canonical, decisive], (key, value: unknown) =>
-    ['means', 'unit', 'version'].includes(key) ? undefined : value,
+  const text = JSON.stringify(
+    [SHAPING_VERSION, project.canonical, project.identity, decisive],
+    (key, value: unknown) => (['means', 'unit', 'version'].includes(key) ? undefined : value),
   );
   return { ...model, definitionHash: createHash('sha256').update(text).digest('hex') };
 }

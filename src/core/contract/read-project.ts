@@ -1,5 +1,13 @@
 import type { FaultLimit } from '../guard/fault-threshold.ts';
-import type { CanonicalIdentifier, CustomerioTemplate, MysqlTemplate, Project } from './contract.ts';
+import { ACCEPTABLE_CODES } from '../identity/conflict.ts';
+import type {
+  CanonicalIdentifier,
+  CustomerioTemplate,
+  GuestPolicy,
+  IdentityRules,
+  MysqlTemplate,
+  Project,
+} from './contract.ts';
 import { durationSeconds } from './duration.ts';
 import { toFaultLimit } from './fault-limit.ts';
 import type { Problem } from './problem.ts';
@@ -14,6 +22,7 @@ export interface ModelDefaults {
   readonly late: ProjectYaml['defaults']['late'];
   readonly liveWithinSeconds: number;
   readonly faultLimit: FaultLimit;
+  readonly guests: GuestPolicy | undefined;
 }
 
 export interface ReadProject {
@@ -48,6 +57,7 @@ function toProject(yaml: ProjectYaml): ReadProject {
       namespace: yaml.namespace,
       timeZone: yaml.time_zone,
       canonical: yaml.identity.canonical,
+      identity: toIdentityRules(yaml.identity),
       mysql: toMysql(yaml.mysql),
       customerio: toCustomerio(yaml.customerio),
       clockSkewSeconds: durationSeconds(yaml.defaults.clock_skew),
@@ -60,7 +70,18 @@ function toProject(yaml: ProjectYaml): ReadProject {
       late: yaml.defaults.late,
       liveWithinSeconds: durationSeconds(yaml.defaults.live_within),
       faultLimit: toFaultLimit(yaml.guardrails.faults),
+      guests: yaml.identity.guests,
     },
+  };
+}
+
+function toIdentityRules(yaml: ProjectYaml['identity']): IdentityRules {
+  return {
+    defaultCountry: yaml.default_country,
+    allowEmailUpdate: yaml.allow_email_update,
+    mayShare: yaml.may_share,
+    accept: ACCEPTABLE_CODES.filter((code) => yaml.accept[code] !== undefined),
+    peopleElsewhere: yaml.people_elsewhere,
   };
 }
 

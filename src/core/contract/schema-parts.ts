@@ -9,6 +9,16 @@ export const nameSchema = z
 
 export const columnSchema = nameSchema.describe('Name of a column that the query returns.');
 
+/** Kinds of keys: `id`, `email`, `phone`, `anonymous_id`, and whatever else tells people apart in the shop. */
+export const keyKindSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/, { error: 'a kind of key is made of a-z, 0-9 and _, and begins with a letter' })
+  .describe('Kind of key: id, email, phone, anonymous_id, or a name of your own such as device.');
+
+export const guestsSchema = z
+  .enum(['by_email', 'hold', 'refuse'], { error: '`guests` is `by_email`, `hold` or `refuse`' })
+  .describe('Rows with an e-mail address of nobody with an id: sent by address, held, or refused as faults.');
+
 export const durationSchema = z
   .string({ error: 'a duration like 30s, 15m, 24h or 7d is expected here' })
   .regex(DURATION_PATTERN, { error: 'a duration like 30s, 15m, 24h or 7d is expected here' });

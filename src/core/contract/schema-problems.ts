@@ -65,6 +65,8 @@ function describe(issue: Issue, path: YamlPath, yaml: YamlFile): Problem {
 const MISSING_CODES: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value', 'invalid_union']);
 
 function reason(issue: Issue): string {
+  // What is wrong with a key of a record stands in an issue of its own.
+  if (issue.code === 'invalid_key') return lowerFirst(issue.issues[0]?.message ?? issue.message);
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
     return `${EXPECTED[issue.expected] ?? issue.expected} is expected here`;
   }

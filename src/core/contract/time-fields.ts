@@ -15,5 +15,7 @@ function fieldsOf(model: Model): readonly Field[] {
       return [model.lastActivityAt, model.convertedAt, model.supersededAt]
         .filter((field) => field !== undefined)
         .concat(model.properties);
+    case 'identities':
+      return [];
   }
 }

@@ -36,15 +36,22 @@ export interface EventContent {
   readonly properties: string;
 }
 
-/** Writes events of one name. */
+/** Writes events of one name for people named by one identifier. */
 export function eventItemWriter(
-  canonical: CanonicalIdentifier,
+  identifier: CanonicalIdentifier,
   event: string,
 ): (content: EventContent) => ItemText {
-  const head = `{"type":"person","action":"event","identifiers":{"${canonical}":`;
+  const head = `{"type":"person","action":"event","identifiers":{"${identifier}":`;
   const name = JSON.stringify(event);
   return ({ person, id, occurredAt, properties }) =>
     `${head}${JSON.stringify(person)}},"id":"${id}","name":${name},"timestamp":${occurredAt},"attributes":${properties}}`;
+}
+
+/** Writes events of one name that belong to nobody yet; the Track API takes each in a request of its own. */
+export function anonymousItemWriter(event: string): (content: EventContent) => ItemText {
+  const name = JSON.stringify(event);
+  return ({ person, id, occurredAt, properties }) =>
+    `{"name":${name},"anonymous_id":${JSON.stringify(person)},"id":"${id}","timestamp":${occurredAt},"data":${properties}}`;
 }
 
 /** Characters take three bytes at most, so that most items need not be measured. */

@@ -26,6 +26,7 @@ const FIELD: Readonly<Record<keyof Field, Place>> = {
   means: 'defines',
   unit: 'defines',
   itemsMax: 'defines',
+  readPhone: 'apart',
   version: 'apart',
 };
 
@@ -68,7 +69,11 @@ const MODEL: Readonly<Record<keyof PeopleModel | keyof EventModel | keyof Abando
   event: 'defines',
   eventIdColumns: 'defines',
   occurredAt: 'defines',
-  personColumn: 'defines',
+  keys: 'defines',
+  person: 'defines',
+  unresolved: 'apart',
+  guests: 'apart',
+  holdForSeconds: 'apart',
   late: 'apart',
   liveWithinSeconds: 'apart',
   throttleSeconds: 'defines',

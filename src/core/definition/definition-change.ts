@@ -66,6 +66,7 @@ function withdrawn(
   declared: readonly DeclaredDefinition[],
   lock: WorkspaceLock,
 ): readonly DefinitionChange[] {
+  if (model.kind === 'identities') return [];
   const kind = model.kind === 'people' ? 'attribute' : 'property';
   const published = model.kind === 'people' ? lock.attributes : lock.events.get(model.event)?.properties;
   return [...(published ?? [])].flatMap(([name, definition]) => {

@@ -66,16 +66,20 @@ export function declaredDefinitions(
       return declaredOfEvent(model, fingerprint);
     case 'abandonment':
       return declaredOfAbandonment(model, fingerprint);
+    case 'identities':
+      // Nothing of it is sent; whom its keys lead to is a matter of rows.
+      return [];
   }
 }
 
 function declaredOfPeople(model: PeopleModel, fingerprint: Fingerprint): readonly DeclaredDefinition[] {
+  const person = personColumns(model);
   const attributes = model.attributes.map((field) =>
-    declared('attribute', field, model.version, fingerprint([model.keyColumn, field.column])),
+    declared('attribute', field, model.version, fingerprint([...person, field.column])),
   );
   const consents = model.consents.map(({ answer, answeredAt, allowsOptIn, target }) => {
     const times = answeredAt === undefined ? [] : [answeredAt.column];
-    const sql = fingerprint([model.keyColumn, answer.column, ...times]);
+    const sql = fingerprint([...person, answer.column, ...times]);
     const consent = declared('attribute', answer, model.version, sql);
     const role = `consent(${targetName(target)})${allowsOptIn ? ', opt-ins too' : ''}`;
     const time = answeredAt === undefined ? {} : timeParts(answeredAt);
@@ -85,10 +89,10 @@ function declaredOfPeople(model: PeopleModel, fingerprint: Fingerprint): readonl
 }
 
 function declaredOfEvent(model: EventModel, fingerprint: Fingerprint): readonly DeclaredDefinition[] {
-  const { occurredAt, eventIdColumns, personColumn, throttleSeconds } = model;
+  const { occurredAt, eventIdColumns, throttleSeconds } = model;
   const throttle = throttleSeconds === undefined ? undefined : `${throttleSeconds}s`;
   // The names of the key's columns are sent, too: as properties.
-  const sql = fingerprint([...eventIdColumns, occurredAt.column, personColumn], eventIdColumns);
+  const sql = fingerprint([...eventIdColumns, occurredAt.column, ...personColumns(model)], eventIdColumns);
   return [eventOf(model, { ...timeParts(occurredAt), throttle, sql }), ...propertiesOf(model, fingerprint)];
 }
 
@@ -105,12 +109,16 @@ function declaredOfAbandonment(
     times.map((field) => (field === undefined ? undefined : timeParts(field))),
     orders === undefined
       ? undefined
-      : [canonicalSql(orders.sql).whole, orders.personColumn, orders.orderedAt.column],
+      : [
+          canonicalSql(orders.sql).whole,
+          ...orders.person.map(({ column }) => column),
+          orders.orderedAt.column,
+        ],
     [cartColumns.length, observedColumns.length, emptiness?.how],
   ];
   const emptyColumn = emptiness === undefined ? [] : [emptiness.column];
   const sql = fingerprint(
-    [...cartColumns, ...columns, ...observedColumns, ...emptyColumn, model.personColumn],
+    [...cartColumns, ...columns, ...observedColumns, ...emptyColumn, ...personColumns(model)],
     [...cartColumns, JSON.stringify(rules)],
   );
   const event = { after: `${model.afterSeconds}s`, not_after: `${model.notAfterSeconds}s`, sql };
@@ -129,6 +137,12 @@ function propertiesOf(model: EventMakingModel, fingerprint: Fingerprint): readon
   return model.properties.map((field) =>
     declared('property', field, model.version, fingerprint([field.column])),
   );
+}
+
+/** Columns that say whose a row is: the canonical identifier alone where it is given. */
+function personColumns(model: PeopleModel | EventMakingModel): readonly string[] {
+  if (model.kind !== 'people') return model.person.map(({ column }) => column);
+  return model.keyColumn === undefined ? model.keys.map(({ column }) => column) : [model.keyColumn];
 }
 
 type Fingerprint = (columns: readonly string[], names?: readonly string[]) => string;

@@ -35,6 +35,7 @@ export function publishedOf(
   name: string,
 ): PublishedDefinition | undefined {
   if (model.kind === 'people') return lock.attributes.get(name);
+  if (model.kind === 'identities') return undefined;
   const event = lock.events.get(model.event);
   return kind === 'event' ? event?.definition : event?.properties.get(name);
 }
@@ -49,6 +50,7 @@ export function withDefinition(
   if (model.kind === 'people') {
     return { ...lock, attributes: new Map([...lock.attributes, [name, definition]]) };
   }
+  if (model.kind === 'identities') return lock;
   const before = lock.events.get(model.event) ?? { definition: undefined, properties: new Map() };
   const after: PublishedEvent =
     kind === 'event'

@@ -127,12 +127,10 @@ export class FingerprintTable {
     return { first: this.words[at] as number, second: this.words[at + 1] as number };
   }
 
-  /** Number of delivered keys that this run did not see. */
-  countUnseen(): number {
+  /** Delivered keys that this run did not see. */
+  *unseen(): Generator<Slot> {
     this.settle();
-    let count = 0;
-    for (let slot = 0; slot < this.used; slot += 1) if (this.flags[slot] === DELIVERED) count += 1;
-    return count;
+    for (let slot = 0; slot < this.used; slot += 1) if (this.flags[slot] === DELIVERED) yield slot;
   }
 
   /** The entries of everything delivered, in blocks that do not share memory with the table. */
@@ -190,8 +188,16 @@ export class FingerprintTable {
   private settle(): void {
     if (!this.isLoading) return;
     this.isLoading = false;
-    if (this.used !== this.expected.keys) this.dropReplaced();
     this.delivered = this.used;
+    if (this.used === this.expected.keys) return;
+    this.dropReplaced();
+    this.delivered = this.used;
+    for (let slot = 0; slot < this.used; slot += 1) if (isVoid(this.words, slot)) this.makeVoid(slot);
+  }
+
+  private makeVoid(slot: Slot): void {
+    this.flags[slot] = (this.flags[slot] as number) & ~DELIVERED;
+    this.delivered -= 1;
   }
 
   private dropReplaced(): void {
@@ -248,6 +254,12 @@ export class FingerprintTable {
     this.flags = new Uint8Array(capacity);
     this.flags.set(flags);
   }
+}
+
+function isVoid(words: Uint32Array, slot: Slot): boolean {
+  const at = slot * ENTRY_WORDS;
+  for (let word = KEY_WORDS; word < ENTRY_WORDS; word += 1) if (words[at + word] !== 0) return false;
+  return true;
 }
 
 /** `set(subarray())` would make two objects for every key. */

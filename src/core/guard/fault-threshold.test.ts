@@ -20,6 +20,8 @@ const people = (more: Partial<PeoplePlan>): ModelPlan => ({
   newPeople: 0,
   changedPeople: 1,
   gone: 0,
+  emailChanges: 0,
+  notes: 0,
   attributeChanges: {},
   ...more,
 });
@@ -36,6 +38,8 @@ const event = (more: Partial<EventPlan>): ModelPlan => ({
   dropped: 0,
   throttled: 0,
   changedAfterDelivery: 0,
+  anonymous: 0,
+  notes: 0,
   ...more,
 });
 

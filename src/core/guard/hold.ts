@@ -1,3 +1,5 @@
+import { CONFLICT_CODES } from '../identity/conflict.ts';
+
 /** Why an event waits. Held events are looked at again in every run, for nothing records them as done. */
 export const HOLD_CODES = {
   late: {
@@ -11,6 +13,30 @@ export const HOLD_CODES = {
   person_faulty: {
     reason: "this person's row is a fault in this run, so that their attributes are not up to date",
     cure: 'Events go out only after the attributes; mend the fault of the people model, and the event goes out in the next run.',
+  },
+  person_overdue: {
+    reason: 'the person did not appear within `hold_for`',
+    cure: 'It will not be sent as live any more. Let a people model return this person, and send it with a backfill.',
+  },
+  guest: {
+    reason: 'the row has only an e-mail address, which belongs to nobody with an id',
+    cure: 'It waits until somebody registers with it. With `guests: by_email` it is sent by address.',
+  },
+  person_in_conflict: {
+    reason: 'whose it is can not be told: the identities contradict each other',
+    cure: 'See `millrace identity report`; it goes out when the conflict is settled.',
+  },
+  merged_away: {
+    reason: 'this person was merged into another one',
+    cure: 'Nothing need be done: their events go to the other person. Remove the row from the query, or the shop.',
+  },
+  email_change_impossible: {
+    reason: 'the e-mail address changed, and Customer.io would refuse the change in silence',
+    cure: 'Give `customerio.app_key`, or switch on "allow updates to email using ID" in the workspace and declare `identity.allow_email_update: true`.',
+  },
+  address_change_impossible: {
+    reason: 'the person has a new address, and without an App API key it would become a second person',
+    cure: 'Give `customerio.app_key`: the profile is then found and its address changed.',
   },
   person_refused: {
     reason: "this person's attributes were refused in this run, and events go out only after them",
@@ -28,6 +54,7 @@ export const HOLD_CODES = {
     reason: 'between plan and sending Customer.io came to hold something that speaks against the opt-in',
     cure: 'Nothing to do: the next run looks again. `millrace consent drift` shows who differs.',
   },
+  ...CONFLICT_CODES,
 } as const;
 
 export type HoldCode = keyof typeof HOLD_CODES;

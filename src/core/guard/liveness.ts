@@ -41,5 +41,13 @@ export function liveness(occurredAt: number, now: number, rule: LivenessRule): L
   }
 }
 
+/** The rule for an event that waited for its person: until `hold_for` has passed it counts as live. */
+export function waitingRule(model: {
+  readonly late: LatePolicy;
+  readonly holdForSeconds: number;
+}): LivenessRule {
+  return { late: model.late, liveWithinSeconds: model.holdForSeconds };
+}
+
 /** After a loss of the state, the events of this long are read again; ids make that harmless. */
 export const RECOVERY_SECONDS = JOURNEY_WINDOW_SECONDS;

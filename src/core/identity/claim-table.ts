@@ -11,7 +11,7 @@ import type { Ordinal } from './text-pool.ts';
  * | 5     | who says so: a bit for each source; the kind of key; whether it is folded |
  */
 export const CLAIM_WORDS = 6;
-const PERSON_WORD = 4;
+export const PERSON_WORD = 4;
 const ORIGIN_WORD = 5;
 
 /** Sources (models that name keys) there can be: a bit for each. */

@@ -1,5 +1,7 @@
-import { ClaimTable, type Holder, SEVERAL } from './claim-table.ts';
+import { CLAIM_WORDS, ClaimTable, type Holder, NOBODY, PERSON_WORD, SEVERAL } from './claim-table.ts';
 import { KeyHash, type KeyKind } from './key-hash.ts';
+import { normaliseKey } from './normalise-key.ts';
+import type { ReadPhone } from './phone.ts';
 import { NO_TEXT, type Ordinal, TextPool } from './text-pool.ts';
 
 /** Names of sources and kinds; claims refer to them by their place in these lists, so these only grow. */
@@ -86,6 +88,11 @@ export class IdentityIndex {
     this.merged.set(this.persons.addText(secondary), this.persons.addText(primary));
   }
 
+  /** Whether a person, as bytes, was merged into another. */
+  isMergedAway(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.merged.size > 0 && this.merged.has(this.persons.find(bytes, start, end));
+  }
+
   /** The person that this one is now; itself unless it was merged away. */
   survivor(person: Ordinal): Ordinal {
     let current = person;
@@ -109,8 +116,29 @@ export class IdentityIndex {
   find(kind: KeyKind, key: string): Holder {
     const words = this.hash.ofText(kind, key);
     const holder = this.claims.holder(words);
-    if (this.merged.size === 0 || holder === -1) return holder;
+    if (this.merged.size === 0 || holder === NOBODY) return holder;
     return holder === SEVERAL ? this.onlySurvivor(words) : this.survivor(holder);
+  }
+
+  /** Whoever has this value as a key of another kind; undefined when nobody has. */
+  findAsOther(kind: KeyKind, value: string, readPhone: ReadPhone): Holder | undefined {
+    for (const other of this.kinds) {
+      if (other === kind) continue;
+      const key = normaliseKey(other, value, readPhone);
+      const holder = key === undefined ? NOBODY : this.find(other, key);
+      if (holder !== NOBODY) return holder;
+    }
+    return undefined;
+  }
+
+  /** The claims that are made, and only the persons who appear in them, with new numbers. */
+  compacted(): IdentityBlock {
+    const claims = this.claims.liveEntries();
+    const persons = new TextPool(0);
+    for (let at = PERSON_WORD; at < claims.length; at += CLAIM_WORDS) {
+      claims[at] = persons.addText(this.persons.text(claims[at] as Ordinal));
+    }
+    return { persons: persons.pack(0), claims };
   }
 
   changes(): IdentityChanges {

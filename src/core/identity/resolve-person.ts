@@ -60,6 +60,19 @@ export function resolvePerson(
   return { outcome: 'nobody', ...first, email: given.find(({ kind }) => kind === 'email')?.key };
 }
 
+/** What to call the person of a row, the same in all their rows, whether or not anybody knows them. */
+export function personName(found: Resolution): string | undefined {
+  switch (found.outcome) {
+    case 'person':
+      return found.person;
+    case 'nobody':
+      return found.email ?? `${found.kind}:${found.key}`;
+    case 'several':
+    case 'fault':
+      return undefined;
+  }
+}
+
 function byCanonical(cell: string, column: string, { index, canonical }: ResolveOptions): Resolution {
   const checked = personKey(cell, canonical);
   if ('fault' in checked) return fault(checked.fault, column);

@@ -49,6 +49,11 @@ export class SourceFollower {
     return this.newClaims;
   }
 
+  keepText(person: string): boolean {
+    const bytes = Buffer.from(person, 'utf8');
+    return this.keep(bytes, 0, bytes.length);
+  }
+
   /** The person's row is the same as before. @returns false when the index does not know the person. */
   keep(bytes: Uint8Array, start: number, end: number): boolean {
     const person = this.index.persons.find(bytes, start, end);

@@ -1,5 +1,5 @@
 import type { Acceptance } from '../contract/acceptance.ts';
-import type { Contract, Model } from '../contract/contract.ts';
+import { type Contract, type Model, makesEvents } from '../contract/contract.ts';
 import { sortProblems } from '../contract/problem.ts';
 import type { YamlPath } from '../contract/yaml-file.ts';
 import { remarksAcross } from './across-rules.ts';
@@ -33,7 +33,7 @@ export function lintContract(
 ): LintReport {
   const across = remarksAcross(contract);
   const eventCores = new Set(
-    contract.models.flatMap((model) => (model.kind === 'people' ? [] : [nameCore(model.event)])),
+    contract.models.flatMap((model) => (makesEvents(model) ? [nameCore(model.event)] : [])),
   );
   const reports = models.flatMap((model) => {
     const yaml = contract.yamlFiles.get(model.file);

@@ -19,10 +19,19 @@ export function declaredFields(model: Model): readonly DeclaredField[] {
 }
 
 function fieldsOf(model: Model): readonly Field[] {
-  if (model.kind !== 'people') return model.properties;
-  const attributes = model.attributes.filter(({ name }) => !IDENTIFIERS.has(name));
-  return [...attributes, ...model.consents.map(({ answer }) => answer)];
+  switch (model.kind) {
+    case 'people':
+      return [
+        ...model.attributes.filter(({ name }) => !IDENTIFIERS.has(name)),
+        ...model.consents.map(({ answer }) => answer),
+      ];
+    case 'event':
+    case 'abandonment':
+      return model.properties;
+    case 'identities':
+      return [];
+  }
 }
 
 /** No attribute may be declared under these names, so that one that has it comes from `person`. */
-const IDENTIFIERS = new Set(['id', 'email', 'phone']);
+const IDENTIFIERS = new Set(['id', 'email', 'phone', 'anonymous_id']);

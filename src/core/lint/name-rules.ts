@@ -1,4 +1,4 @@
-import type { EventMakingModel, FieldType, Model } from '../contract/contract.ts';
+import { type EventMakingModel, type FieldType, type Model, makesEvents } from '../contract/contract.ts';
 import type { LintSubject, Remark } from './lint-finding.ts';
 import { type DeclaredField, declaredFields } from './model-fields.ts';
 import { isSnakeCase, nameCore, PLACE_WORDS, snakeCase, wordsOf } from './name-parts.ts';
@@ -12,7 +12,7 @@ export function nameRemarks({ model }: LintSubject): readonly Remark[] {
     ...fields.flatMap((field) => ambiguousRemark(field, model.kind)),
     ...fields.flatMap(sensitiveRemark),
     ...twinRemarks(fields),
-    ...(model.kind === 'people' ? [] : eventNameRemarks(model)),
+    ...(makesEvents(model) ? eventNameRemarks(model) : []),
   ];
 }
 
@@ -62,6 +62,7 @@ const ENDINGS: Readonly<Record<FieldType, readonly string[]>> = {
   string_list: ['categories', 'ids'],
   json: ['details'],
   email: ['email'],
+  phone: ['phone'],
 };
 
 function ambiguousRemark({ field, path }: DeclaredField, kind: Model['kind']): readonly Remark[] {

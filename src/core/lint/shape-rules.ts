@@ -13,9 +13,8 @@ export function shapeRemarks({ model, eventCores }: LintSubject): readonly Remar
     ...fields.flatMap(booleanRemark),
     ...fields.flatMap(blobRemark),
     ...fields.flatMap(unitRemark),
-    ...(model.kind === 'people'
-      ? fields.flatMap((field) => momentRemark(field, eventCores))
-      : stateRemarks(model)),
+    ...(model.kind === 'people' ? fields.flatMap((field) => momentRemark(field, eventCores)) : []),
+    ...(model.kind === 'event' ? stateRemarks(model) : []),
     ...(model.kind === 'people' ? fields.flatMap(specialRemark) : []),
     ...(model.means === undefined ? [meansRemark([], 'the model')] : []),
     ...(model.kind === 'people' ? fields.flatMap(fieldMeansRemark) : []),

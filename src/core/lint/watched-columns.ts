@@ -1,3 +1,4 @@
+import { personColumns } from '../contract/check-model.ts';
 import type { Model } from '../contract/contract.ts';
 import type { WatchedColumn } from './column-sight.ts';
 import { declaredFields } from './model-fields.ts';
@@ -10,12 +11,11 @@ export function watchedColumns(model: Model, resultColumns: readonly string[]): 
     type: field.type,
     index: resultColumns.indexOf(field.column),
   }));
-  const keyColumn = model.kind === 'people' ? model.keyColumn : model.personColumn;
-  const key = {
-    name: keyColumn,
+  const keys = personColumns(model).map((name) => ({
+    name,
     path: ['person'],
     type: 'identifier' as const,
-    index: resultColumns.indexOf(keyColumn),
-  };
-  return [key, ...columns].filter(({ index }) => index >= 0);
+    index: resultColumns.indexOf(name),
+  }));
+  return [...keys, ...columns].filter(({ index }) => index >= 0);
 }

@@ -22,6 +22,8 @@ interface Header {
   readonly frames: readonly (readonly [recordCount: number, bytes: number])[];
   readonly moments: number;
   readonly run: number;
+  readonly table?: string | undefined;
+  readonly newKeys?: number | undefined;
 }
 
 /** Header length first (4 bytes), then the header as JSON, then the parts in the order of the header. */
@@ -66,8 +68,9 @@ const EMPTY = {
   run: 0,
 } as const;
 
-function refreshParts({ kind, entries }: RefreshBatch): Parts {
-  return { header: { ...EMPTY, kind, entries: entries.byteLength }, bytes: [bytesOf(entries)] };
+function refreshParts({ kind, entries, table, newKeys }: RefreshBatch): Parts {
+  const header = { ...EMPTY, kind, entries: entries.byteLength, table, newKeys };
+  return { header, bytes: [bytesOf(entries)] };
 }
 
 function outgoingParts(batch: OutgoingBatch): Parts {
@@ -106,7 +109,7 @@ export function decodeBatch(record: Buffer): SpooledBatch {
   const offsets = reader.words(header.offsets);
   const entries = reader.words(header.entries);
   if (kind === 'carts') return { kind, changes: JSON.parse(items.toString('utf8')) as CartChanges };
-  if (kind === 'refresh') return { kind, entries };
+  if (kind === 'refresh') return { kind, entries, table: header.table, newKeys: header.newKeys };
   const isNew = reader.bytes(header.isNew);
   const labels = reader.bytes(header.labels);
   const frames = header.frames.map(

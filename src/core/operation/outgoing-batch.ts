@@ -5,8 +5,13 @@ import { pickMoments } from './moments.ts';
 /** What a person's item stands for: the value of the canonical identifier. */
 export type PersonLabel = string;
 
-/** What an event's item stands for: natural key, person, and when it happened (unix seconds). */
-export type EventLabel = readonly [key: string, person: string, occurredAt: number];
+/** What an event's item stands for: natural key, person, when it happened (unix seconds), and how it goes. */
+export type EventLabel = readonly [key: string, person: string, occurredAt: number, flags: number];
+
+/** The event waited for its person, and may go until `hold_for` has passed. */
+export const HAS_WAITED = 1;
+/** No model has delivered the person: Customer.io is asked first. */
+export const IS_STRANGER = 2;
 
 /**
  * A request to be, with everything that is recorded when it is accepted. It is made while MySQL is read,
@@ -37,6 +42,10 @@ export interface Frame {
 /** Entries whose rows changed without changing anything that is sent: only the state has to learn them. */
 export interface RefreshBatch {
   readonly kind: 'refresh';
+  /** The table that they belong to, when it is not the model's own. */
+  readonly table?: string | undefined;
+  /** How many keys the table gains; fewer than none when entries are void. */
+  readonly newKeys?: number | undefined;
   readonly entries: Uint32Array;
 }
 

@@ -33,6 +33,8 @@ const peopleSchema = z.strictObject({
   changedPeople: count,
   gone: count,
   attributeChanges: z.record(z.string(), count),
+  emailChanges: count,
+  notes: count,
 });
 
 const eventParts = {
@@ -50,6 +52,8 @@ const eventSchema = z.strictObject({
   ...eventParts,
   throttled: count,
   changedAfterDelivery: count,
+  anonymous: count,
+  notes: count,
 });
 
 const consentSchema = z.strictObject({
@@ -70,6 +74,16 @@ const abandonmentSchema = z.strictObject({
   carts: z.record(z.string(), count),
 });
 
+const identitiesSchema = z.strictObject({ kind: z.literal('identities'), ...modelParts });
+
+const identitySchema = z.strictObject({
+  keys: count,
+  changes: count,
+  conflicts: z.array(
+    z.strictObject({ code: z.string(), detail: z.string(), conflicts: count, people: count }),
+  ),
+});
+
 const summarySchema = z.strictObject({
   planId: z.string().regex(/^[A-Za-z0-9-]+$/),
   createdAt: z.int(),
@@ -78,8 +92,15 @@ const summarySchema = z.strictObject({
   stateId: z.string().optional(),
   stateVersion: count,
   historyFrom: z.int().optional(),
+  identity: identitySchema,
   models: z.array(
-    z.discriminatedUnion('kind', [peopleSchema, consentSchema, eventSchema, abandonmentSchema]),
+    z.discriminatedUnion('kind', [
+      peopleSchema,
+      consentSchema,
+      eventSchema,
+      abandonmentSchema,
+      identitiesSchema,
+    ]),
   ),
 });
 

@@ -1,5 +1,6 @@
 import type { CartFinding } from '../carts/judge-carts.ts';
 import type { Model } from '../contract/contract.ts';
+import type { ConflictCode } from '../identity/conflict.ts';
 import type { WithheldCount } from '../state/run.ts';
 
 /**
@@ -17,11 +18,12 @@ export interface PlanSummary {
   readonly stateVersion: number;
   /** Unix seconds; set when history was asked for. */
   readonly historyFrom: number | undefined;
+  readonly identity: IdentityPlan;
   /** Names of the models that were selected. */
   readonly models: readonly ModelPlan[];
 }
 
-export type ModelPlan = PeoplePlan | ConsentPlan | EventPlan | AbandonmentPlan;
+export type ModelPlan = PeoplePlan | ConsentPlan | EventPlan | AbandonmentPlan | IdentitiesPlan;
 
 /** Plans of models that make events. */
 export type EventMakingPlan = EventPlan | AbandonmentPlan;
@@ -54,6 +56,34 @@ export interface PeoplePlan extends ModelPlanBase {
   readonly gone: number;
   /** Attribute → people for whom it would be sent. */
   readonly attributeChanges: Readonly<Record<string, number>>;
+  /** Delivered people with a new e-mail address (canonical id), whether or not it can be sent. */
+  readonly emailChanges: number;
+  /** Things for the state to remember besides: who is gone. */
+  readonly notes: number;
+}
+
+/** What a model says about which keys belong to whom. Nothing of it is sent. */
+export interface IdentitiesPlan extends ModelPlanBase {
+  readonly kind: 'identities';
+}
+
+/** What the plan found out about identities. */
+export interface IdentityPlan {
+  /** Keys that belong to somebody. */
+  readonly keys: number;
+  /** Keys that were added, moved or withdrawn. */
+  readonly changes: number;
+  readonly conflicts: readonly ConflictCount[];
+}
+
+/** Contradictions of one sort. */
+export interface ConflictCount {
+  readonly code: ConflictCode;
+  /** Kind of key, or model. */
+  readonly detail: string;
+  readonly conflicts: number;
+  /** Different people concerned. */
+  readonly people: number;
 }
 
 export type ConsentDirection = 'opt_out' | 'opt_in';
@@ -86,11 +116,15 @@ export function consentPlanName(people: string, direction: ConsentDirection): st
 
 /** The names of all plans that the models can have: what stands under another one is of a model that is gone. */
 export function planNames(models: readonly Model[]): readonly string[] {
-  return models.flatMap((model) => {
+  const names = models.flatMap((model) => {
     if (model.kind !== 'people' || model.consents.length === 0) return [model.name];
     return [model.name, consentPlanName(model.name, 'opt_out'), consentPlanName(model.name, 'opt_in')];
   });
+  return [...names, GUESTS];
 }
+
+/** Name under which plans and results tell of guests; no file can be called so. */
+export const GUESTS = '(guests)';
 
 /** Why an event model sends from a certain time on. */
 export type StartReason = 'first_run' | 'published' | 'recovery' | 'history';
@@ -112,6 +146,10 @@ export interface EventPlan extends EventPlanBase {
   readonly throttled: number;
   /** Delivered events whose row has other content now; they are not sent again. */
   readonly changedAfterDelivery: number;
+  /** Operations that are sent without a person. */
+  readonly anonymous: number;
+  /** Things for the state to remember besides: which events wait for their person. */
+  readonly notes: number;
 }
 
 /** What was found for a cart that gives no event now. `emitted`, which had its event, counts as unchanged. */

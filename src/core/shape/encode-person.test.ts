@@ -68,6 +68,15 @@ const cellOf: Readonly<Record<FieldType, fc.Arbitrary<string>>> = {
   ),
   date: fc.constantFrom('2026-11-23', '0000-00-00', '2026-02-30', '2026-11-23 10:00:00', ''),
   string_list: fc.constantFrom('[]', '["a","b"]', '[1]', 'a, b,,c', '', '{}'),
+  phone: fc.constantFrom(
+    '+4930123456',
+    '+0301234567',
+    '+49 30 123456',
+    '030 123456',
+    '+1234567',
+    '+12345678901234567',
+    '',
+  ),
   json: fc.constantFrom('{}', '[]', '{"a": 12345678901234567890}', '3', 'x'),
 };
 
@@ -76,6 +85,7 @@ const fieldArbitrary: fc.Arbitrary<Field> = fc
     type: fc.constantFrom<FieldType>(
       'string',
       'email',
+      'phone',
       'integer',
       'decimal',
       'boolean',

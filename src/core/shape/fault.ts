@@ -10,6 +10,14 @@ export const FAULT_CODES = {
     reason: 'the row has no person: its identifier is NULL or empty',
     cure: 'Customer.io needs someone to put it on. Guests need an identity of their own, or leave them out in the query.',
   },
+  person_unresolved: {
+    reason: 'nobody has the key by which the row names its person, and `unresolved` is `refuse`',
+    cure: 'Let a people or identities model say whose key it is, or choose `unresolved: hold`.',
+  },
+  guest_refused: {
+    reason: 'the row has only an e-mail address of nobody with an id, and `guests` is `refuse`',
+    cure: 'Choose `guests: by_email` or `hold`, or leave such rows out in the query.',
+  },
   identifier_too_long: {
     reason: 'the identifier is longer than 150 bytes',
     cure: 'Customer.io refuses longer identifiers; choose another key.',

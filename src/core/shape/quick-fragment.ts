@@ -12,6 +12,7 @@ export type QuickFragment = (source: Uint8Array, start: number, end: number, out
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const PLUS = 0x2b;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const AT = 0x40;
@@ -26,6 +27,8 @@ export function quickFragment(field: Field): QuickFragment {
       return field.oneOf === undefined ? quickString : quickOneOf(field.oneOf);
     case 'email':
       return quickEmail;
+    case 'phone':
+      return quickPhone;
     case 'integer':
       return quickInteger;
     case 'decimal':
@@ -95,6 +98,17 @@ function isEmailByte(byte: number, isDomain: boolean): boolean {
 function quickEmail(source: Uint8Array, start: number, end: number, out: ByteWriter): boolean {
   if (end - start > ATTRIBUTE_VALUE_BYTES_MAX || !isNormalEmail(source, start, end)) return false;
   return writeQuoted(source, start, end, out);
+}
+
+/** A plus sign and 7 to 15 digits, the first of them not 0: E.164, which is sent as it is. */
+export function isE164(source: Uint8Array, start: number, end: number): boolean {
+  const digits = end - start - 1;
+  if (source[start] !== PLUS || digits < 7 || digits > 15 || source[start + 1] === ZERO) return false;
+  return endOfDigits(source, start + 1, end) === end;
+}
+
+function quickPhone(source: Uint8Array, start: number, end: number, out: ByteWriter): boolean {
+  return isE164(source, start, end) && writeQuoted(source, start, end, out);
 }
 
 function isDigit(byte: number): boolean {

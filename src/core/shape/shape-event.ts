@@ -1,7 +1,6 @@
-import type { CanonicalIdentifier, EventModel } from '../contract/contract.ts';
+import type { EventModel } from '../contract/contract.ts';
 import type { Fingerprint } from '../diff/entry.ts';
 import { murmur3 } from '../diff/murmur3.ts';
-import { personKey } from '../identity/person-key.ts';
 import { formatLocal } from '../time/datetime-text.ts';
 import type { Fault } from './fault.ts';
 import { type Fragment, KEEP } from './fragment.ts';
@@ -13,7 +12,6 @@ import type { Cell } from './shape-value.ts';
 export interface EventColumns {
   readonly eventId: readonly number[];
   readonly occurredAt: BoundField;
-  readonly person: number;
   readonly properties: readonly BoundField[];
 }
 
@@ -64,37 +62,32 @@ export function eventTime(
   return 'fault' in time ? { faults: [{ code: time.fault, column: field.column }] } : time;
 }
 
+/** What is sent of an event: whose it is, and what it carries. */
 export interface EventBody {
   readonly person: string;
   /** JSON text of the properties. */
   readonly properties: string;
 }
 
-/** Person and properties of an event, or everything that is wrong with them. */
-export function eventBody(
+/** The properties of an event as JSON text, or everything that is wrong with them. */
+export function eventProperties(
   cells: readonly Cell[],
   options: {
     readonly model: EventModel;
     readonly columns: EventColumns;
-    readonly canonical: CanonicalIdentifier;
     readonly occurredAt: number;
     readonly keyParts: readonly string[];
   },
-): { readonly body: EventBody } | { readonly faults: readonly Fault[] } {
-  const { model, columns, canonical } = options;
-  const person = personKey(cells[columns.person], canonical);
+): { readonly properties: string } | { readonly faults: readonly Fault[] } {
+  const { model, columns } = options;
   const shaped = shapeProperties(cells, columns.properties);
-  const faults = [
-    ...('fault' in person ? [{ code: person.fault, column: model.personColumn }] : []),
-    ...shaped.faults,
-  ];
-  if ('fault' in person || shaped.fragments === undefined) return { faults };
+  if (shaped.fragments === undefined) return { faults: shaped.faults };
   const properties = impliedProperties(model, options.occurredAt, options.keyParts);
   columns.properties.forEach(({ field }, position) => {
     const fragment = shaped.fragments[position] ?? KEEP;
     if (fragment !== KEEP) properties.set(field.name, fragment);
   });
-  return { body: { person: person.key, properties: objectText(properties) } };
+  return { properties: objectText(properties) };
 }
 
 /** Every event carries its time and its natural key, so that campaigns can filter on them. */

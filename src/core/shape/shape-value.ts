@@ -1,6 +1,7 @@
 import type { Field } from '../contract/contract.ts';
 import { ATTRIBUTE_VALUE_BYTES_MAX } from '../customerio/limits.ts';
 import { normaliseEmail } from '../identity/email.ts';
+import { type ReadPhone, readE164 } from '../identity/phone.ts';
 import { readDateTime } from '../time/datetime-text.ts';
 import type { FaultCode } from './fault.ts';
 import { CLEAR, type Fragment, KEEP } from './fragment.ts';
@@ -49,6 +50,8 @@ function shapeText(text: string, field: Field): Shaped {
       return shapeString(text, field);
     case 'email':
       return shapeEmail(text);
+    case 'phone':
+      return shapePhone(text, field.readPhone ?? readE164);
     case 'integer':
       return shapeInteger(text);
     case 'decimal':
@@ -74,6 +77,11 @@ function shapeString(text: string, field: Field): Shaped {
 function shapeEmail(text: string): Shaped {
   const email = normaliseEmail(text);
   return email === undefined ? { fault: 'not_an_email' } : quoted(email);
+}
+
+function shapePhone(text: string, readPhone: ReadPhone): Shaped {
+  const phone = readPhone(text.trim());
+  return phone === undefined ? { fault: 'not_a_phone' } : quoted(phone);
 }
 
 /** Text in which JSON escapes nothing; most texts are, and adding quotes is quicker than asking JSON. */

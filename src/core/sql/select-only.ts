@@ -79,15 +79,22 @@ function secondStatement(code: readonly SqlToken[], problemAt: ProblemAt): reado
   ];
 }
 
+/** Kinds whose query always returns everything. */
+const COMPARED_WHOLE: Readonly<Partial<Record<Model['kind'], string>>> = {
+  people: 'People',
+  identities: 'Identities',
+};
+
 function parameterProblems(sql: string, kind: Model['kind'], problemAt: ProblemAt): readonly Problem[] {
   return parametersOf(sql).flatMap(({ name, offset }) => {
     if (!PARAMETER_NAMES.some((known) => known === name)) {
       const hint = `Known are ${PARAMETER_NAMES.map((known) => `:${known}`).join(', ')}.`;
       return [problemAt(offset, `unknown parameter \`:${name}\``, hint)];
     }
-    if (kind !== 'people' || name.startsWith('now')) return [];
-    const hint = 'People are always compared whole; only :now and :now_utc may be used here.';
-    return [problemAt(offset, `\`:${name}\` has no meaning in a people model`, hint)];
+    const whole = COMPARED_WHOLE[kind];
+    if (whole === undefined || name.startsWith('now')) return [];
+    const hint = `${whole} are always compared whole; only :now and :now_utc may be used here.`;
+    return [problemAt(offset, `\`:${name}\` has no meaning in a model of kind ${kind}`, hint)];
   });
 }
 

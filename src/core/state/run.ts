@@ -38,7 +38,7 @@ export interface StoredRun extends RunStart {
  */
 export interface ModelResult {
   readonly model: string;
-  readonly kind: 'people' | 'consent' | 'event' | 'abandonment';
+  readonly kind: 'people' | 'consent' | 'event' | 'abandonment' | 'identities';
   readonly rows: number;
   readonly unchanged: number;
   readonly refreshed: number;

@@ -1,0 +1,218 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CanonicalIdentifier, peopleModels } from '../../core/contract/contract.ts';
+import { mergeItem } from '../../core/customerio/merge-item.ts';
+import { ENTRY_WORDS, NOWHERE, UNSETTLED } from '../../core/diff/entry.ts';
+import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
+import { writeEntry } from '../../core/diff/write-entry.ts';
+import { ContractError } from '../../core/errors/millrace-error.ts';
+import type { MergeFile, PlannedMerge } from '../../core/identity/merge-file.ts';
+import { type MergeSide, sideText } from '../../core/identity/merge-plan.ts';
+import { ItemBatch } from '../../core/operation/item-batch.ts';
+import { GUESTS } from '../../core/plan/plan-summary.ts';
+import type { Lease } from '../../core/state/lease.ts';
+import type { Refusal } from '../../ports/destination.ts';
+import type { ProfileReader } from '../../ports/profile-reader.ts';
+import type { StateStore } from '../../ports/state-store.ts';
+import type { Toolbox } from '../../ports/toolbox.ts';
+import { loadTable, peopleTable } from '../delivered-reader.ts';
+import { type Session, withSession } from '../session.ts';
+import { withLease } from '../with-lease.ts';
+
+export interface MergeOptions {
+  readonly projectPath: string;
+  readonly file: MergeFile;
+  readonly command: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What became of one merge. */
+export interface MergeOutcome {
+  readonly primary: string;
+  readonly secondary: string;
+  /**
+   * `merged`: seen at Customer.io. `accepted`: taken by Customer.io, which can not be asked, or did not show it
+   * yet. `missing`: one of the profiles is not there, so nothing was sent. `refused`: Customer.io said no.
+   */
+  readonly outcome: 'merged' | 'accepted' | 'missing' | 'refused';
+  /** Customer.io's words, when it refused. */
+  readonly detail: string | undefined;
+}
+
+/** Merges in a request. */
+const MERGES_AT_ONCE = 500;
+
+/** Customer.io applies what it accepted after a moment: so long it is waited before each look. */
+const WAITS_MS = [0, 500, 1000, 2000, 4000];
+
+/** Carries out the merges of a file, and lets the next sync send the people who stay once more, whole. */
+export function mergeIdentities(toolbox: Toolbox, options: MergeOptions): Promise<readonly MergeOutcome[]> {
+  return withSession(toolbox, { projectPath: options.projectPath, select: [] }, (session) => {
+    const { workspace } = options.file;
+    if (workspace !== session.workspaceName) {
+      const message = `the merge plan is for workspace ${workspace}, and this is ${session.workspaceName}`;
+      throw new ContractError('plan_foreign', message, {
+        hint: 'Make it here: `millrace identity report --out FILE`.',
+      });
+    }
+    return withLease(session, options.command, (state, lease) =>
+      new Merging(session, state, lease, options.signal).run(
+        options.file.merges.filter(({ apply }) => apply),
+      ),
+    );
+  });
+}
+
+class Merging {
+  private readonly session: Session;
+  private readonly state: StateStore;
+  private readonly lease: Lease;
+  private readonly signal: AbortSignal | undefined;
+  private readonly canonical: CanonicalIdentifier;
+
+  constructor(session: Session, state: StateStore, lease: Lease, signal: AbortSignal | undefined) {
+    this.session = session;
+    this.state = state;
+    this.lease = lease;
+    this.signal = signal;
+    this.canonical = session.contract.project.canonical;
+  }
+
+  async run(merges: readonly PlannedMerge[]): Promise<readonly MergeOutcome[]> {
+    const outcomes: MergeOutcome[] = [];
+    for (let start = 0; start < merges.length; start += MERGES_AT_ONCE) {
+      // One after the other, so that what was accepted is recorded before more is sent.
+      outcomes.push(...(await this.mergeSome(merges.slice(start, start + MERGES_AT_ONCE))));
+    }
+    return outcomes;
+  }
+
+  private async mergeSome(merges: readonly PlannedMerge[]): Promise<readonly MergeOutcome[]> {
+    const missing = await this.missingOf(merges);
+    const sent = merges.filter((merge) => !missing.has(merge));
+    const refused = await this.send(sent);
+    const accepted = sent.filter((merge) => !refused.has(merge));
+    await this.record(accepted);
+    const unseen = await this.stillThere(accepted);
+    return merges.map((merge) => outcomeOf(merge, { missing, refused, unseen }));
+  }
+
+  /** Customer.io answers 200 to a merge of somebody who is not there, and does nothing. */
+  private async missingOf(merges: readonly PlannedMerge[]): Promise<ReadonlySet<PlannedMerge>> {
+    const profiles = this.session.app?.profiles;
+    if (profiles === undefined) return new Set();
+    const there = await present(
+      profiles,
+      merges.flatMap(({ primary, secondary }) => [primary, secondary]),
+    );
+    return new Set(
+      merges.filter(
+        ({ primary, secondary }) => !there.has(sideText(primary)) || !there.has(sideText(secondary)),
+      ),
+    );
+  }
+
+  private async send(merges: readonly PlannedMerge[]): Promise<ReadonlyMap<PlannedMerge, Refusal>> {
+    if (merges.length === 0) return new Map();
+    const items = merges.map(({ primary, secondary }) => Buffer.from(mergeItem(primary, secondary), 'utf8'));
+    const { refused } = await this.session.destination.deliver(ItemBatch.of(items), this.signal);
+    return new Map(
+      merges.flatMap((merge, index) => {
+        const refusal = refused.get(index);
+        return refusal === undefined ? [] : [[merge, refusal] as const];
+      }),
+    );
+  }
+
+  /**
+   * Who went away is known as the one who stays from now on; what was delivered of both is void, for the
+   * profile that stays has values of either.
+   */
+  private async record(merges: readonly PlannedMerge[]): Promise<void> {
+    const mergedAt = this.session.toolbox.clock.now();
+    for (const { primary, secondary } of merges) {
+      const [stays, goes] = [this.personOf(primary), this.personOf(secondary)];
+      if (stays === undefined || goes === undefined) continue;
+      // One small write after the other.
+      await this.state.identities.recordMerge(this.lease, { secondary: goes, primary: stays, mergedAt });
+    }
+    const people = merges.flatMap(({ primary, secondary }) => [primary, secondary]);
+    const names = people.flatMap((side) => this.personOf(side) ?? []);
+    for (const { name } of peopleModels(this.session.contract)) await this.forget(peopleTable(name), names);
+    const guests = people.flatMap((side) => ('email' in side && this.canonical === 'id' ? [side.email] : []));
+    await this.forget(peopleTable(GUESTS), guests);
+  }
+
+  private async forget(table: string, people: readonly string[]): Promise<void> {
+    const { delivered } = this.state;
+    const known = await loadTable(delivered, table);
+    const key = newKeyWords();
+    const isDelivered = (person: string): boolean => {
+      writeTextKeyWords(person, delivered.keySeed, key);
+      const slot = known.find(key);
+      return slot >= 0 && known.isDelivered(slot);
+    };
+    const left = people.filter(isDelivered);
+    if (left.length === 0) return;
+    const entries = new Uint32Array(left.length * ENTRY_WORDS);
+    left.forEach((person, place) => {
+      writeTextKeyWords(person, delivered.keySeed, key);
+      writeEntry(entries, place, key, UNSETTLED, NOWHERE);
+    });
+    await delivered.recordRefresh(this.lease, table, entries, -left.length);
+  }
+
+  /** Merges whose secondary Customer.io still shows, or that it can not be asked about. */
+  private async stillThere(merges: readonly PlannedMerge[]): Promise<ReadonlySet<PlannedMerge>> {
+    const profiles = this.session.app?.profiles;
+    let left = merges;
+    if (profiles === undefined) return new Set(left);
+    for (const waitMs of WAITS_MS) {
+      if (left.length === 0) break;
+      await sleep(waitMs);
+      const there = await present(
+        profiles,
+        left.map(({ secondary }) => secondary),
+      );
+      left = left.filter(({ secondary }) => there.has(sideText(secondary)));
+    }
+    return new Set(left);
+  }
+
+  /** The value of the canonical identifier, where the side is named by it. */
+  private personOf(side: MergeSide): string | undefined {
+    if (this.canonical === 'id') return 'id' in side ? side.id : undefined;
+    return 'email' in side ? side.email : undefined;
+  }
+}
+
+/** Those of the profiles that Customer.io has. */
+async function present(profiles: ProfileReader, sides: readonly MergeSide[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const kind of ['id', 'email', 'cio_id'] as const) {
+    const values = sides.flatMap((side) => (kind in side ? [Object.values(side)[0] as string] : []));
+    if (values.length === 0) continue;
+    // One kind after the other: they share the pace at which Customer.io may be asked.
+    for (const { identifiers } of await profiles.profiles(values, kind)) {
+      const value = kind === 'cio_id' ? identifiers.cioId : identifiers[kind];
+      const same = values.filter((each) => each === value || each.toLowerCase() === value?.toLowerCase());
+      for (const each of same) found.add(`${kind} ${each}`);
+    }
+  }
+  return found;
+}
+
+function outcomeOf(
+  merge: PlannedMerge,
+  facts: {
+    readonly missing: ReadonlySet<PlannedMerge>;
+    readonly refused: ReadonlyMap<PlannedMerge, Refusal>;
+    readonly unseen: ReadonlySet<PlannedMerge>;
+  },
+): MergeOutcome {
+  const names = { primary: sideText(merge.primary), secondary: sideText(merge.secondary) };
+  const refusal = facts.refused.get(merge);
+  if (facts.missing.has(merge)) return { ...names, outcome: 'missing', detail: undefined };
+  if (refusal !== undefined)
+    return { ...names, outcome: 'refused', detail: refusal.message ?? refusal.reason };
+  return { ...names, outcome: facts.unseen.has(merge) ? 'accepted' : 'merged', detail: undefined };
+}

@@ -1,0 +1,161 @@
+import type { CanonicalIdentifier } from '../../core/contract/contract.ts';
+import type { IdentifierType, Profile } from '../../core/customerio/profile.ts';
+import { MillraceError } from '../../core/errors/millrace-error.ts';
+import {
+  isSameAddress,
+  judgeByEmail,
+  judgeById,
+  type ProfileVerdict,
+} from '../../core/identity/judge-profile.ts';
+import type { OutgoingBatch } from '../../core/operation/outgoing-batch.ts';
+import type { ProfileReader } from '../../ports/profile-reader.ts';
+
+export interface ProfileGateOptions {
+  readonly profiles: ProfileReader;
+  readonly canonical: CanonicalIdentifier;
+  readonly allowsEmailUpdate: boolean;
+  /** New canonical e-mail → the one before. */
+  readonly moves: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Someone whose identifiers were looked at. */
+export interface JudgedPerson {
+  readonly index: number;
+  /** By the canonical identifier. */
+  readonly person: string;
+  readonly verdict: ProfileVerdict;
+  /** The address that Customer.io must show afterwards, when it changes. */
+  readonly newEmail: string | undefined;
+}
+
+/** An item with identifiers that may clash. */
+interface Claim {
+  readonly index: number;
+  readonly id: string | undefined;
+  readonly email: string;
+  /** True when the state knows nothing of the person. */
+  readonly isNew: boolean;
+}
+
+const EMAIL_MARK = Buffer.from('"email":');
+const NOBODY: ProfilesByKey = { get: () => undefined };
+
+interface ProfilesByKey {
+  get(key: string): Profile | undefined;
+}
+
+/** Asks Customer.io whose identifiers these are before people are sent, in bulk. */
+export class ProfileGate {
+  private readonly options: ProfileGateOptions;
+  /** Kinds of identifiers that the workspace does not have; they can not clash. */
+  private readonly unknownKinds = new Set<IdentifierType>();
+
+  constructor(options: ProfileGateOptions) {
+    this.options = options;
+  }
+
+  /** The people of a batch whose identifiers are new or change; the others need not be asked for. */
+  async judge(batch: OutgoingBatch): Promise<readonly JudgedPerson[]> {
+    const claims = this.claimsIn(batch);
+    if (claims.length === 0) return [];
+    return this.options.canonical === 'id' ? this.judgeById(claims) : this.judgeByEmail(claims);
+  }
+
+  private async judgeById(claims: readonly Claim[]): Promise<readonly JudgedPerson[]> {
+    const { allowsEmailUpdate } = this.options;
+    const owners = await this.find(
+      claims.map(({ email }) => email),
+      'email',
+    );
+    // Where the workspace lets addresses change under an id, new people need not be asked for twice.
+    const isOpen = ({ email, isNew }: Claim): boolean => {
+      const owner = owners.get(email);
+      return owner === undefined ? !isNew || !allowsEmailUpdate : owner.identifiers.id === undefined;
+    };
+    const own = await this.find(
+      claims.filter(isOpen).map(({ id }) => id ?? ''),
+      'id',
+    );
+    return claims.map(({ index, id = '', email, isNew }) => {
+      const profiles = { owner: owners.get(email), own: own.get(id) };
+      const verdict = judgeById({ id, email, ...profiles });
+      const isChange = !isNew || verdict.kind === 'by_cio_id';
+      return { index, person: id, verdict, newEmail: isChange ? email : undefined };
+    });
+  }
+
+  private async judgeByEmail(claims: readonly Claim[]): Promise<readonly JudgedPerson[]> {
+    const { moves } = this.options;
+    const owners = await this.find(
+      claims.map(({ email }) => email),
+      'email',
+    );
+    const byId = await this.find(
+      claims.flatMap(({ id }) => id ?? []),
+      'id',
+    );
+    const byFormer = await this.find(
+      claims.flatMap(({ email }) => moves.get(email) ?? []),
+      'email',
+    );
+    return claims.map(({ index, id, email }) => {
+      const former = (id === undefined ? undefined : byId.get(id)) ?? byFormer.get(moves.get(email) ?? '');
+      const verdict = judgeByEmail({ email, id, owner: owners.get(email), former });
+      const isChange = verdict.kind === 'by_cio_id';
+      return { index, person: email, verdict, newEmail: isChange ? email : undefined };
+    });
+  }
+
+  private claimsIn(batch: OutgoingBatch): readonly Claim[] {
+    const { canonical } = this.options;
+    const claims: Claim[] = [];
+    for (let index = 0; index < batch.items.length; index += 1) {
+      const item = Buffer.from(batch.items.item(index));
+      if (!item.includes(EMAIL_MARK)) continue;
+      const { identifiers, attributes } = JSON.parse(item.toString('utf8')) as ItemParts;
+      const { id, email } = { ...attributes, ...identifiers };
+      const isNew = batch.isNew[index] === 1;
+      // A guest goes by the address alone, and whoever is known under the address gets no new identifier.
+      const isClaim =
+        canonical === 'id' ? identifiers['id'] !== undefined : this.isClaimed(String(email), attributes);
+      if (isClaim && typeof email === 'string') {
+        claims.push({ index, id: typeof id === 'string' ? id : undefined, email, isNew });
+      }
+    }
+    return claims;
+  }
+
+  private isClaimed(email: string, attributes: ItemParts['attributes']): boolean {
+    return attributes['id'] !== undefined || this.options.moves.has(email);
+  }
+
+  /** A workspace that does not tell people apart by this kind of identifier knows nobody by it. */
+  private async find(keys: readonly string[], by: 'id' | 'email'): Promise<ProfilesByKey> {
+    const asked = keys.filter((key) => key !== '');
+    if (asked.length === 0 || this.unknownKinds.has(by)) return NOBODY;
+    try {
+      return byKey(await this.options.profiles.profiles(asked, by, this.options.signal), by);
+    } catch (error) {
+      if (!(error instanceof MillraceError) || error.code !== 'app_api_refused') throw error;
+      this.unknownKinds.add(by);
+      return NOBODY;
+    }
+  }
+}
+
+interface ItemParts {
+  readonly identifiers: Readonly<Record<string, unknown>>;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+function byKey(profiles: readonly Profile[], by: 'id' | 'email'): ProfilesByKey {
+  const form = (key: string): string => (by === 'email' ? key.toLowerCase() : key);
+  const found = new Map(profiles.map((profile) => [form(profile.identifiers[by] ?? ''), profile]));
+  return { get: (key) => found.get(form(key)) };
+}
+
+/** Whether a profile shows the address. */
+export function hasAddress(profile: Profile | undefined, email: string): boolean {
+  return isSameAddress(profile?.identifiers.email ?? '', email);
+}

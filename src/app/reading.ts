@@ -1,0 +1,31 @@
+import type { EventStart } from '../core/guard/event-start.ts';
+import type { DescribedModel } from './check-models.ts';
+import type { DeliveredReader } from './delivered-reader.ts';
+import type { IdentityReader } from './identity/identity-reader.ts';
+import type { Session } from './session.ts';
+
+export interface PlanOptions {
+  readonly planId: string;
+  /** Unix seconds; undefined unless history was asked for. */
+  readonly historyFrom: number | undefined;
+  /** How many people and events of each model to keep for looking at. */
+  readonly samplesMax: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a plan needs of the state: what was delivered, and who is who. */
+export interface StateReader {
+  readonly delivered: DeliveredReader;
+  readonly identities: IdentityReader;
+}
+
+/** What all scans of one plan share. */
+export interface Reading {
+  readonly session: Session;
+  readonly state: StateReader;
+  readonly options: PlanOptions;
+  readonly described: readonly DescribedModel[];
+  readonly starts: ReadonlyMap<string, EventStart>;
+  /** Unix seconds. */
+  readonly now: number;
+}

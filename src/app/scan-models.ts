@@ -1,0 +1,261 @@
+import { OptOutPairs } from '../core/consent/opt-out-pairs.ts';
+import { type IdentitiesModel, type PeopleModel, peopleModels } from '../core/contract/contract.ts';
+import type { FingerprintTable } from '../core/diff/fingerprint-table.ts';
+import { GUESTS, type ModelPlan } from '../core/plan/plan-summary.ts';
+import type { Snapshot } from '../ports/source.ts';
+import { bindFields, type ColumnIndex, personColumns } from './bind-fields.ts';
+import type { AbandonmentScanner } from './carts/abandonment-scanner.ts';
+import type { DescribedModel } from './check-models.ts';
+import { bindConsents } from './consent/bind-consents.ts';
+import { ConsentScan } from './consent/scan-consents.ts';
+import { loadTable, peopleTable } from './delivered-reader.ts';
+import type { EventScanner } from './event-scanner.ts';
+import { GuestPeople } from './identity/guest-people.ts';
+import { IdentitiesScanner } from './identity/identities-scanner.ts';
+import type { PlannedMove } from './identity/identity-guard.ts';
+import { IdentityReading } from './identity/identity-reading.ts';
+import { PeopleIdentity } from './identity/people-identity.ts';
+import { type KnownPeople, knownPeople } from './known-people.ts';
+import { type Described, ModelReader } from './model-reader.ts';
+import type { ModelScan } from './model-scan.ts';
+import { spoolSink } from './operation-sink.ts';
+import { PeopleScanner } from './people-scanner.ts';
+import type { Reading } from './reading.ts';
+import { EventScanning } from './scan-events.ts';
+
+/** What reading all models brought. */
+export interface Scans {
+  readonly models: readonly ModelScan[];
+  readonly identity: IdentityReading;
+  /** Canonical addresses that changed, of which Customer.io still has the old one. */
+  readonly moves: readonly PlannedMove[];
+}
+
+/** Reads all models in one snapshot; then, with no query open, finishes what needed all rows to be seen. */
+export async function scanModels(reading: Reading): Promise<Scans> {
+  const scanning = await ModelScanning.open(reading);
+  const snapshot = await reading.session.source.openSnapshot();
+  try {
+    await scanning.scan(snapshot);
+  } finally {
+    await snapshot.close();
+  }
+  const { moves, identity } = scanning;
+  return { models: await scanning.finish(), identity, moves };
+}
+
+/** Models are read one after the other: they share one connection, for they share one snapshot. */
+class ModelScanning {
+  readonly identity: IdentityReading;
+  private readonly reading: Reading;
+  private readonly reader: ModelReader;
+  private readonly guests: GuestPeople;
+  private readonly tables = new Map<string, FingerprintTable>();
+  private readonly identities: IdentitiesScanner[] = [];
+  private readonly people: PeopleScanner[] = [];
+  private readonly consents: ConsentScan[] = [];
+  private readonly events: (EventScanner | AbandonmentScanner)[] = [];
+
+  static async open(reading: Reading): Promise<ModelScanning> {
+    const { session, state, options } = reading;
+    const { keySeed } = state.delivered;
+    const identity = await IdentityReading.open({
+      contract: session.contract,
+      reader: state.identities,
+      keySeed,
+      hasAppApi: session.app !== undefined,
+    });
+    const guests = new GuestPeople({
+      table: await loadTable(state.delivered, peopleTable(GUESTS)),
+      keySeed,
+      sink: await spoolSink(session.spools, options.planId, GUESTS),
+    });
+    return new ModelScanning(reading, identity, guests);
+  }
+
+  private constructor(reading: Reading, identity: IdentityReading, guests: GuestPeople) {
+    this.reading = reading;
+    this.reader = new ModelReader(reading, identity.readPhone);
+    this.identity = identity;
+    this.guests = guests;
+  }
+
+  /** First who is who, then people, for events need to know who exists. */
+  async scan(snapshot: Snapshot): Promise<void> {
+    const { described } = this.reading;
+    for (const { model, ...columns } of described) {
+      if (model.kind === 'identities') await this.scanIdentities(snapshot, { model, ...columns });
+    }
+    for (const { model, ...columns } of inOrder(described)) {
+      if (model.kind === 'people') await this.scanPeople(snapshot, { model, ...columns });
+    }
+    this.holdPeopleInConflict();
+    const { reader, identity, guests } = this;
+    const events = new EventScanning({ reader, identity, guests, known: await this.everyone() });
+    for (const { model, ...columns } of described) {
+      if (model.kind === 'event') this.events.push(await events.scanEvents(snapshot, { model, ...columns }));
+      if (model.kind === 'abandonment') {
+        this.events.push(await events.scanCarts(snapshot, { model, ...columns }));
+      }
+    }
+  }
+
+  async finish(): Promise<readonly ModelScan[]> {
+    const scans: ModelScan[] = this.identities.map((scanner) => scanOf(scanner, scanner.finish()));
+    // One after the other: they share one disk.
+    const people: ModelScan[] = [];
+    for (const scanner of this.people) people.push(scanOf(scanner, await scanner.finish()));
+    const events: ModelScan[] = [];
+    for (const scanner of this.events) events.push(scanOf(scanner, await scanner.finish()));
+    // Only now, for carts find out last whose guests they are.
+    const guests = await this.guests.finish();
+    const consents = await this.decideConsents();
+    scans.push(
+      ...people.flatMap((scan) => [scan, ...consents.filter(({ plan }) => isConsentOf(plan, scan.plan))]),
+    );
+    if (guests !== undefined) scans.push({ plan: guests, samples: [], withheld: { rows: [], counts: [] } });
+    return [...scans, ...events];
+  }
+
+  /** Only now, for this may wait for Customer.io, and no query should. */
+  private async decideConsents(): Promise<readonly ModelScan[]> {
+    const scans: ModelScan[] = [];
+    // One model after the other: they share the pace at which Customer.io may be asked.
+    for (const consent of this.consents) scans.push(...(await consent.decide()));
+    return scans;
+  }
+
+  private async scanIdentities(snapshot: Snapshot, described: Described<IdentitiesModel>): Promise<void> {
+    const { model } = described;
+    const { scan, index } = await this.reader.query(snapshot, described);
+    const scanner = new IdentitiesScanner({
+      model,
+      reading: this.identity,
+      keyIndex: index.indexOf(model.keyColumn),
+      keys: personColumns(model.keys, index),
+    });
+    await this.reader.feed(model, scan, [scanner]);
+    scanner.endRows();
+    this.identities.push(scanner);
+  }
+
+  private async scanPeople(snapshot: Snapshot, described: Described<PeopleModel>): Promise<void> {
+    const { model, columns } = described;
+    const { session, state, options } = this.reading;
+    const table = await loadTable(state.delivered, peopleTable(model.name));
+    this.tables.set(model.name, table);
+    const { scan, index } = await this.reader.query(snapshot, described);
+    const keyIndex = model.keyColumn === undefined ? -1 : index.indexOf(model.keyColumn);
+    const { identity: reading, guests } = this;
+    const scanner = new PeopleScanner({
+      model,
+      canonical: session.contract.project.canonical,
+      keyIndex,
+      fields: bindFields(model.attributes, columns, index, this.reader.surroundings),
+      identity: new PeopleIdentity({
+        model,
+        reading,
+        guests,
+        keyIndex,
+        keys: personColumns(model.keys, index),
+      }),
+      table,
+      delivered: state.delivered,
+      sink: await this.reader.sinkOf(model.name),
+      samplesMax: options.samplesMax,
+      optOuts: new OptOutPairs(bindConsents(model, columns, index)),
+    });
+    const consents = await this.openConsents(described, index, table);
+    await this.reader.feed(model, scan, [scanner, ...consents]);
+    for (const consent of consents) await consent.endRows();
+    scanner.endRows();
+    this.people.push(scanner);
+    this.consents.push(...consents);
+  }
+
+  private async openConsents(
+    { model, columns: described }: Described<PeopleModel>,
+    columns: ColumnIndex,
+    people: FingerprintTable,
+  ): Promise<readonly ConsentScan[]> {
+    if (model.consents.length === 0 || model.keyColumn === undefined) return [];
+    const { session, state, options, now } = this.reading;
+    const { keyColumn } = model;
+    const { delivered } = state;
+    return [
+      await ConsentScan.open({
+        ...options,
+        session,
+        delivered,
+        now,
+        model,
+        keyColumn,
+        described,
+        columns,
+        people,
+      }),
+    ];
+  }
+
+  /** Everything that makes claims has been read: what contradicts is known now, and nobody concerned is sent. */
+  private holdPeopleInConflict(): void {
+    const { identity } = this;
+    identity.findConflicts();
+    for (const scanner of this.people) {
+      for (const [person, code] of identity.peopleInConflict) scanner.hold(person, code);
+    }
+    if (!identity.canChangeAddress) this.holdMoves();
+  }
+
+  /** Whose canonical e-mail changed would become a second person. */
+  private holdMoves(): void {
+    for (const { to } of this.moves) {
+      for (const scanner of this.people) scanner.hold(to, 'address_change_impossible');
+    }
+  }
+
+  /** Changed addresses of which Customer.io still has the old one, as far as the people were read. */
+  get moves(): readonly PlannedMove[] {
+    const { contract } = this.reading.session;
+    const areAllRead = this.people.length === peopleModels(contract).length;
+    const moves = this.identity.moves.map(({ from, to }) => {
+      const models = this.people.filter((scanner) => scanner.isLeft(from)).map(({ modelName }) => modelName);
+      return { from, to, models };
+    });
+    return moves.filter(({ models }) => models.length > 0 || !areAllRead);
+  }
+
+  /** The people of all people models, also of those that were not selected. */
+  private async everyone(): Promise<KnownPeople> {
+    const { delivered } = this.reading.state;
+    const models = peopleModels(this.reading.session.contract);
+    const tables = models.map(
+      async ({ name }) => this.tables.get(name) ?? (await loadTable(delivered, peopleTable(name))),
+    );
+    return knownPeople({
+      tables: await Promise.all(tables),
+      keySeed: delivered.keySeed,
+      inConflict: this.identity.peopleInConflict,
+    });
+  }
+}
+
+/** Models that name people by other keys come last: they need what the others say about these keys. */
+function inOrder(described: readonly DescribedModel[]): readonly DescribedModel[] {
+  const isNamed = ({ model }: DescribedModel): boolean =>
+    model.kind === 'people' && model.keyColumn !== undefined;
+  return [...described.filter(isNamed), ...described.filter((each) => !isNamed(each))];
+}
+
+function isConsentOf(plan: ModelPlan, people: ModelPlan): boolean {
+  return plan.kind === 'consent' && plan.people === people.model;
+}
+
+type Finished = Pick<ModelScan, 'plan' | 'samples'>;
+
+function scanOf(
+  { withheld }: PeopleScanner | EventScanner | AbandonmentScanner | IdentitiesScanner,
+  { plan, samples }: Finished,
+): ModelScan {
+  return { plan, samples, withheld: { rows: withheld.rows, counts: withheld.counts() } };
+}

@@ -1,0 +1,151 @@
+import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
+import { type RunningSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import type { TestServer } from '../servers/provided-servers.ts';
+import { createDatabase, type TestDatabase } from '../servers/servers.ts';
+import { emptyProject, type TestProject } from '../support/test-project.ts';
+
+/** A shop whose tables name people by different keys, a sandbox and a project between them. */
+export interface IdentityShop {
+  readonly database: TestDatabase;
+  readonly sandbox: RunningSandbox;
+  readonly project: TestProject;
+  customer(
+    id: string,
+    email: string | null,
+    more?: { readonly name?: string; readonly phone?: string },
+  ): Promise<void>;
+  /** An order of now, or of some hours ago. */
+  order(
+    orderId: string,
+    by: {
+      readonly id?: string;
+      readonly email?: string;
+      readonly device?: string;
+      readonly visitor?: string;
+    },
+    hoursAgo?: number,
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface IdentityShopOptions {
+  /** The `identity:` section, in braces. */
+  readonly identity: string;
+  readonly region?: 'us' | 'eu';
+  /** Lines added to the orders model. */
+  readonly orders?: string;
+  readonly customersPerson?: string;
+  readonly ordersPerson?: string;
+  readonly hasAppKey?: boolean;
+  readonly sandbox?: SandboxOptions;
+}
+
+export async function openIdentityShop(
+  server: TestServer,
+  options: IdentityShopOptions,
+): Promise<IdentityShop> {
+  const database = await createDatabase(server);
+  await database.execute(
+    `CREATE TABLE customers (id VARCHAR(100) COLLATE utf8mb4_bin, email VARCHAR(100) COLLATE utf8mb4_bin, name VARCHAR(100),
+       phone VARCHAR(40), created_at DATETIME)`,
+    'CREATE TABLE logins (customer_id VARCHAR(100) COLLATE utf8mb4_bin, email VARCHAR(100), phone VARCHAR(40), device VARCHAR(40))',
+    `CREATE TABLE orders (order_id VARCHAR(40) PRIMARY KEY, customer_id VARCHAR(100) COLLATE utf8mb4_bin, email VARCHAR(100),
+       device VARCHAR(40), visitor VARCHAR(40), paid_at DATETIME, amount DECIMAL(10,2))`,
+  );
+  const region = options.region ?? 'us';
+  const sandbox = await startSandbox({ region, requestLog: 'bodies', ...options.sandbox });
+  const project = emptyProject({
+    mysqlUrl: database.url,
+    trackUrl: sandbox.url,
+    appKey: options.hasAppKey === true ? 'sandbox-app' : '',
+  });
+  await writeProject(project, options, region);
+  return {
+    database,
+    sandbox,
+    project,
+    customer: async (id, email, { name = 'N', phone } = {}) => {
+      await database.query('INSERT INTO customers VALUES (?, ?, ?, ?, UTC_TIMESTAMP())', [
+        id,
+        email,
+        name,
+        phone ?? null,
+      ]);
+    },
+    order: async (orderId, { id, email, device, visitor }, hoursAgo = 0) => {
+      await database.query(
+        'INSERT INTO orders VALUES (?, ?, ?, ?, ?, UTC_TIMESTAMP() - INTERVAL ? HOUR, 12.50)',
+        [orderId, id ?? null, email ?? null, device ?? null, visitor ?? null, hoursAgo],
+      );
+    },
+    close: async () => {
+      project.remove();
+      await sandbox.close();
+      await database.drop();
+    },
+  };
+}
+
+/** Columns of the orders that a model need not use. */
+const UNUSED = ['email', 'device', 'visitor', 'customer_id'];
+
+async function writeProject(
+  project: TestProject,
+  { identity, orders = '', customersPerson, ordersPerson }: IdentityShopOptions,
+  region: string,
+): Promise<void> {
+  await project.write(
+    'millrace.yml',
+    `namespace: identity-shop
+identity: ${identity}
+mysql: { url: "\${MYSQL_URL}" }
+customerio:
+  region: ${region}
+  site_id: \${CUSTOMERIO_SITE_ID}
+  api_key: \${CUSTOMERIO_API_KEY}
+  app_key: \${CUSTOMERIO_APP_KEY}
+  app_url: \${CUSTOMERIO_TRACK_URL}
+  track_url: \${CUSTOMERIO_TRACK_URL}
+`,
+  );
+  const isById = /canonical: id/.test(identity);
+  const person = customersPerson ?? '{ id: id, email: email, phone: phone }';
+  await project.write(
+    'models/customers.yml',
+    `kind: people\nperson: ${person}\nattributes:\n  name: { type: string, when_null: keep }\n`,
+  );
+  await project.write('models/customers.sql', 'SELECT id, email, phone, name FROM customers\n');
+  await project.write(
+    'models/identities.yml',
+    isById
+      ? 'kind: identities\nperson: { id: customer_id, email: email, phone: phone, device: device }\n'
+      : 'kind: identities\nperson: { email: email, id: customer_id, phone: phone, device: device }\n',
+  );
+  await project.write('models/identities.sql', 'SELECT customer_id, email, phone, device FROM logins\n');
+  const columns = ordersPerson ?? '{ id: customer_id, email: email, device: device }';
+  await project.write(
+    'models/orders.yml',
+    `kind: event
+event: order_placed
+event_id: order_id
+occurred_at: paid_at
+person: ${columns}
+${orders}ignore_columns: [${UNUSED.filter((column) => !columns.includes(column)).join(', ')}]
+properties:
+  amount: { type: decimal }
+`,
+  );
+  await project.write(
+    'models/orders.sql',
+    'SELECT order_id, customer_id, email, device, visitor, paid_at, amount FROM orders\n',
+  );
+}
+
+/** Events that the sandbox holds: order → identifiers of its person. */
+export function ordersOf(sandbox: RunningSandbox): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    sandbox.admin
+      .events()
+      .map(({ attributes, person }) => [String(attributes['order_id']), String(person?.id ?? person?.email)]),
+  );
+}

@@ -167,6 +167,7 @@ export class PlanDelivery {
       keySeed: state.delivered.keySeed,
       moves: found.moves,
       refusedPeople,
+      observer: toolbox.observer,
       signal,
       onHeld,
       settleMoves: (moves) => identities.settleMoves(lease, moves),

@@ -2,10 +2,12 @@ import type { CanonicalIdentifier } from '../../core/contract/contract.ts';
 import { ENTRY_WORDS, NOWHERE, UNSETTLED } from '../../core/diff/entry.ts';
 import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
 import { writeEntry } from '../../core/diff/write-entry.ts';
+import { DestinationError } from '../../core/errors/millrace-error.ts';
 import type { HoldCode } from '../../core/guard/hold.ts';
 import type { Conflict } from '../../core/identity/conflict.ts';
 import type { OutgoingBatch } from '../../core/operation/outgoing-batch.ts';
 import type { PendingMove } from '../../ports/identity-store.ts';
+import type { Observer } from '../../ports/observer.ts';
 import type { ProfileReader } from '../../ports/profile-reader.ts';
 import type { ModelRecorder } from '../model-recorder.ts';
 import type { RefusedPeople } from '../refused-people.ts';
@@ -20,6 +22,7 @@ export interface IdentityGuardOptions {
   readonly keySeed: number;
   readonly moves: readonly PlannedMove[];
   readonly refusedPeople: RefusedPeople;
+  readonly observer: Observer;
   readonly signal: AbortSignal | undefined;
   onHeld(model: string, key: string, code: HoldCode): void;
   settleMoves(moves: readonly PendingMove[]): Promise<void>;
@@ -61,12 +64,19 @@ export class IdentityGuard {
   async judge(model: string, batch: OutgoingBatch): Promise<readonly JudgedPerson[]> {
     const judged = (await this.gate?.judge(batch)) ?? [];
     for (const { person, verdict } of judged) {
+      if (verdict.kind === 'unchecked') this.hold(model, person, 'identifier_unchecked');
       if (verdict.kind !== 'taken') continue;
       this.conflicts.push({ code: 'email_taken', detail: 'profile', people: [person], other: verdict.other });
-      this.options.refusedPeople.add(person, 'person_in_conflict');
-      this.options.onHeld(model, person, 'email_taken');
+      this.hold(model, person, 'email_taken');
     }
     return judged;
+  }
+
+  /** Neither the person nor their events leave in this run. */
+  private hold(model: string, person: string, code: 'email_taken' | 'identifier_unchecked'): void {
+    const eventsCode = code === 'email_taken' ? 'person_in_conflict' : code;
+    this.options.refusedPeople.add(person, eventsCode);
+    this.options.onHeld(model, person, code);
   }
 
   /** These were accepted: an address that changed is to be looked for, and the one before is free. */
@@ -88,13 +98,26 @@ export class IdentityGuard {
 
   /** 200 means accepted, not applied: addresses that do not show up are told, and are sent again. */
   async verify(): Promise<void> {
-    const { profiles, signal } = this.options;
+    const { profiles } = this.options;
     if (profiles === undefined || this.changes.length === 0) return;
-    const missing = await unarrived(this.changes, { profiles, canonical: this.canonical, signal });
+    const missing = await this.lookForChanges(profiles);
     for (const recorder of new Set(missing.map((change) => change.recorder))) {
       const people = missing.filter((change) => change.recorder === recorder).map(({ person }) => person);
       // One model after the other: they write to one state.
       await recorder.recordUnapplied(people, this.voidEntries(people));
+    }
+  }
+
+  /** Everything is sent by now: that Customer.io does not answer is told, and ends no run. */
+  private async lookForChanges(profiles: ProfileReader): Promise<readonly EmailChange[]> {
+    const { observer, signal } = this.options;
+    try {
+      return await unarrived(this.changes, { profiles, canonical: this.canonical, signal });
+    } catch (error) {
+      if (!(error instanceof DestinationError)) throw error;
+      const text = `Not seen whether ${this.changes.length} changed e-mail addresses arrived: ${error.message}`;
+      observer.observe({ kind: 'warning', text });
+      return [];
     }
   }
 

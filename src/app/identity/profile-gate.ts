@@ -1,6 +1,6 @@
 import type { CanonicalIdentifier } from '../../core/contract/contract.ts';
 import type { IdentifierType, Profile } from '../../core/customerio/profile.ts';
-import { MillraceError } from '../../core/errors/millrace-error.ts';
+import { DestinationError, MillraceError } from '../../core/errors/millrace-error.ts';
 import {
   isSameAddress,
   judgeByEmail,
@@ -8,6 +8,7 @@ import {
   type ProfileVerdict,
 } from '../../core/identity/judge-profile.ts';
 import type { OutgoingBatch } from '../../core/operation/outgoing-batch.ts';
+import type { Observer } from '../../ports/observer.ts';
 import type { ProfileReader } from '../../ports/profile-reader.ts';
 
 export interface ProfileGateOptions {
@@ -16,6 +17,7 @@ export interface ProfileGateOptions {
   readonly allowsEmailUpdate: boolean;
   /** New canonical e-mail → the one before. */
   readonly moves: ReadonlyMap<string, string>;
+  readonly observer: Observer;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -50,16 +52,39 @@ export class ProfileGate {
   private readonly options: ProfileGateOptions;
   /** Kinds of identifiers that the workspace does not have; they can not clash. */
   private readonly unknownKinds = new Set<IdentifierType>();
+  private hasFailed = false;
 
   constructor(options: ProfileGateOptions) {
     this.options = options;
   }
 
-  /** The people of a batch whose identifiers are new or change; the others need not be asked for. */
+  /**
+   * The people of a batch whose identifiers are new or change; the others need not be asked for. When Customer.io
+   * can not be asked, that ends no run, and it is not asked again.
+   */
   async judge(batch: OutgoingBatch): Promise<readonly JudgedPerson[]> {
     const claims = this.claimsIn(batch);
     if (claims.length === 0) return [];
-    return this.options.canonical === 'id' ? this.judgeById(claims) : this.judgeByEmail(claims);
+    if (this.hasFailed) return this.unchecked(claims);
+    try {
+      return await (this.options.canonical === 'id' ? this.judgeById(claims) : this.judgeByEmail(claims));
+    } catch (error) {
+      if (!(error instanceof DestinationError)) throw error;
+      this.hasFailed = true;
+      const text = `New identifiers go unchecked, and changed ones wait: ${error.message}. ${error.hint}`;
+      this.options.observer.observe({ kind: 'warning', text });
+      return this.unchecked(claims);
+    }
+  }
+
+  /** New people are sent as they are without an App API key; a change could be lost, or become a second person. */
+  private unchecked(claims: readonly Claim[]): readonly JudgedPerson[] {
+    const { moves } = this.options;
+    return claims.map(({ index, id = '', email, isNew }) => {
+      const isChange = moves.has(email) || !isNew;
+      const person = this.options.canonical === 'id' ? id : email;
+      return { index, person, verdict: { kind: isChange ? 'unchecked' : 'send' }, newEmail: undefined };
+    });
   }
 
   private async judgeById(claims: readonly Claim[]): Promise<readonly JudgedPerson[]> {

@@ -34,6 +34,10 @@ export const HOLD_CODES = {
     reason: 'the e-mail address changed, and Customer.io would refuse the change in silence',
     cure: 'Give `customerio.app_key`, or switch on "allow updates to email using ID" in the workspace and declare `identity.allow_email_update: true`.',
   },
+  identifier_unchecked: {
+    reason: 'an identifier changed, and what Customer.io holds could not be read',
+    cure: 'Mend the App API key or wait until it answers (`millrace doctor` checks it); the next run looks again.',
+  },
   address_change_impossible: {
     reason: 'the person has a new address, and without an App API key it would become a second person',
     cure: 'Give `customerio.app_key`: the profile is then found and its address changed.',

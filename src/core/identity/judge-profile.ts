@@ -6,6 +6,8 @@ export type ProfileVerdict =
   | { readonly kind: 'send' }
   /** The identifiers belong to two profiles: Customer.io would change the wrong one, or none. */
   | { readonly kind: 'taken'; readonly other: OtherProfile }
+  /** An identifier changes, and Customer.io could not be asked what that would do. */
+  | { readonly kind: 'unchecked' }
   /** An identifier that is set changes, which Customer.io allows under the cio_id only. */
   | { readonly kind: 'by_cio_id'; readonly cioId: string };
 

@@ -46,5 +46,4 @@ export const FIXED_ASSUMPTIONS: readonly string[] = [
 export const OUT_OF_REACH: readonly string[] = [
   '`trackOverLimit: silent_drop`: what is sent above the limit is lost behind a 200. Millrace stays below its own `requests_per_second`; it must not be set above the limit of the workspace.',
   '`emptyAttribute: is_stored`: an attribute that is cleared is not gone, but empty.',
-  '`identifierConflict: nothing_applies` in a workspace that does not allow e-mail addresses to be changed under an id: a row whose address changed does not arrive at all, with 200 for an answer. The activity log (failed_attribute_change) tells.',
 ];

@@ -166,6 +166,7 @@ export class PlanDelivery {
       profiles: session.app?.profiles,
       keySeed: state.delivered.keySeed,
       moves: found.moves,
+      expected: newIdentifiers(this.summary),
       refusedPeople,
       observer: toolbox.observer,
       signal,
@@ -196,6 +197,11 @@ function hasOperations(plan: ModelPlan): boolean {
   const changedAfterDelivery = plan.kind === 'event' ? plan.changedAfterDelivery : 0;
   const notes = plan.kind === 'event' || plan.kind === 'people' ? plan.notes : 0;
   return plan.operations + plan.refreshed + changedAfterDelivery + notes > 0;
+}
+
+function newIdentifiers({ models }: PlanSummary): number {
+  const people = models.filter((plan) => plan.kind === 'people');
+  return people.reduce((sum, { newPeople, emailChanges }) => sum + newPeople + emailChanges, 0);
 }
 
 /** What a plan delivers into which table; undefined where nothing is sent, or by other ways. */

@@ -12,6 +12,9 @@ export interface ProfileReader {
   /** Everybody with this e-mail address, also where addresses identify nobody and several people share one. */
   findByEmail(email: string, signal?: AbortSignal): Promise<readonly ProfileIdentifiers[]>;
 
+  /** Everybody with an id or an e-mail address, page by page; who comes meanwhile may be missing. */
+  everybody(signal?: AbortSignal): AsyncIterable<readonly ProfileIdentifiers[]>;
+
   /** What happened or was written down since a time, the newest first; ends early when it is no longer read. */
   activities(query: ActivityQuery, signal?: AbortSignal): AsyncIterable<Activity>;
 }

@@ -85,6 +85,15 @@ describe('the App API, read from the sandbox', () => {
     expect(appRequests()).toHaveLength(3);
   });
 
+  it('lists everybody who has an identifier, a thousand a request', async () => {
+    await client.batch(...Array.from({ length: 1001 }, (_, at) => identifyById(`p${at}`, { at })));
+    await client.batch(identifyById('named', { email: 'A@x.com' }));
+    const pages = [];
+    for await (const page of app.profiles.everybody()) pages.push(page);
+    expect(pages.map(({ length }) => length)).toEqual([1000, 2]);
+    expect(pages.flat()).toContainEqual({ id: 'named', email: 'A@x.com', cioId: expect.any(String) });
+  });
+
   it('gives attributes as texts, with the time that each was set', async () => {
     const attributes = {
       email: 'a@x.com',

@@ -1,14 +1,20 @@
+import type { z } from 'zod';
 import type { Activity, ActivityQuery } from '../../core/customerio/activity.ts';
 import type { IdentifierType, Profile, ProfileIdentifiers } from '../../core/customerio/profile.ts';
 import { DestinationError } from '../../core/errors/millrace-error.ts';
 import type { ProfileReader } from '../../ports/profile-reader.ts';
-import { activitiesAnswer, emailAnswer, profilesAnswer } from './app-answers.ts';
+import { activitiesAnswer, emailAnswer, membersAnswer, profilesAnswer } from './app-answers.ts';
 import { APP_REQUESTS_IN_FLIGHT, type AppClient } from './app-client.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** Customer.io's own limits. */
 const PROFILES_PER_REQUEST = 100;
 const ACTIVITIES_PER_PAGE = 100;
+const PEOPLE_PER_PAGE = 1000;
+
+const HAS_IDENTIFIER = {
+  or: ['id', 'email'].map((field) => ({ attribute: { field, operator: 'exists' } })),
+};
 
 /** A million activities: more than Customer.io's thirty days should ever be read for. */
 const ACTIVITY_PAGES_MAX = 10_000;
@@ -56,6 +62,22 @@ export class AppProfileReader implements ProfileReader {
       answer: emailAnswer,
       signal,
     });
+  }
+
+  async *everybody(signal?: AbortSignal): AsyncIterable<readonly ProfileIdentifiers[]> {
+    let start: string | undefined;
+    do {
+      const page: z.infer<typeof membersAnswer> = await this.client.ask({
+        what: 'list people',
+        path: '/v1/customers',
+        query: { start, limit: PEOPLE_PER_PAGE },
+        body: { filter: HAS_IDENTIFIER },
+        answer: membersAnswer,
+        signal,
+      });
+      yield page.identifiers;
+      start = page.next ?? '';
+    } while (start !== '');
   }
 
   /** A page tells the way to the next, so they are read one after the other. */

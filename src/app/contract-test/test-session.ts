@@ -89,6 +89,7 @@ const NOTHING_HELD: AppApi = {
     profiles: async () => [],
     profile: async () => undefined,
     findByEmail: async () => [],
+    async *everybody() {},
     activities: async function* () {},
   },
   journeys: {

@@ -21,6 +21,8 @@ export interface IdentityGuardOptions {
   readonly profiles: ProfileReader | undefined;
   readonly keySeed: number;
   readonly moves: readonly PlannedMove[];
+  /** About how many people with new identifiers will be sent. */
+  readonly expected: number;
   readonly refusedPeople: RefusedPeople;
   readonly observer: Observer;
   readonly signal: AbortSignal | undefined;

@@ -7,6 +7,7 @@ import {
   judgeById,
   type ProfileVerdict,
 } from '../../core/identity/judge-profile.ts';
+import { ProfileDirectory } from '../../core/identity/profile-directory.ts';
 import type { OutgoingBatch } from '../../core/operation/outgoing-batch.ts';
 import type { Observer } from '../../ports/observer.ts';
 import type { ProfileReader } from '../../ports/profile-reader.ts';
@@ -17,6 +18,9 @@ export interface ProfileGateOptions {
   readonly allowsEmailUpdate: boolean;
   /** New canonical e-mail → the one before. */
   readonly moves: ReadonlyMap<string, string>;
+  /** About how many people with new identifiers will be judged. */
+  readonly expected: number;
+  readonly keySeed: number;
   readonly observer: Observer;
   readonly signal: AbortSignal | undefined;
 }
@@ -40,6 +44,12 @@ interface Claim {
   readonly isNew: boolean;
 }
 
+/** From so many people on it may be quicker to list everybody than to ask for each. */
+const LISTED_FROM = 1000;
+
+/** People told of by one request that asks for some of them: what listing must not cost more than. */
+const ASKED_PER_REQUEST = 100;
+
 const EMAIL_MARK = Buffer.from('"email":');
 const NOBODY: ProfilesByKey = { get: () => undefined };
 
@@ -53,6 +63,7 @@ export class ProfileGate {
   /** Kinds of identifiers that the workspace does not have; they can not clash. */
   private readonly unknownKinds = new Set<IdentifierType>();
   private hasFailed = false;
+  private listing: Promise<ProfileDirectory | undefined> | undefined;
 
   constructor(options: ProfileGateOptions) {
     this.options = options;
@@ -67,7 +78,7 @@ export class ProfileGate {
     if (claims.length === 0) return [];
     if (this.hasFailed) return this.unchecked(claims);
     try {
-      return await (this.options.canonical === 'id' ? this.judgeById(claims) : this.judgeByEmail(claims));
+      return await this.checked(claims);
     } catch (error) {
       if (!(error instanceof DestinationError)) throw error;
       this.hasFailed = true;
@@ -75,6 +86,50 @@ export class ProfileGate {
       this.options.observer.observe({ kind: 'warning', text });
       return this.unchecked(claims);
     }
+  }
+
+  private async checked(claims: readonly Claim[]): Promise<readonly JudgedPerson[]> {
+    const { canonical, moves } = this.options;
+    this.listing ??= this.list();
+    const directory = await this.listing;
+    const isFree = ({ id, email }: Claim): boolean =>
+      directory !== undefined && !moves.has(email) && directory.isFree(id, email);
+    const free = claims.filter(isFree);
+    const doubtful = claims.filter((claim) => !isFree(claim));
+    const judged = await (canonical === 'id' ? this.judgeById(doubtful) : this.judgeByEmail(doubtful));
+    return [...judged, ...free.map((claim) => this.sendable(claim))];
+  }
+
+  private sendable({ index, id = '', email, isNew }: Claim): JudgedPerson {
+    const isById = this.options.canonical === 'id';
+    const newEmail = isById && !isNew ? email : undefined;
+    return { index, person: isById ? id : email, verdict: { kind: 'send' }, newEmail };
+  }
+
+  /** Everybody at Customer.io, when they are few against those who are to be sent; most often: nobody yet. */
+  private async list(): Promise<ProfileDirectory | undefined> {
+    const { expected, observer } = this.options;
+    if (expected < LISTED_FROM) return undefined;
+    observer.observe({ kind: 'step', text: 'Looking at who is at Customer.io' });
+    try {
+      return await this.listAtMost(expected / ASKED_PER_REQUEST);
+    } catch (error) {
+      // A workspace that does not take this question can still be asked for each person.
+      if (!isRefusal(error)) throw error;
+      return undefined;
+    }
+  }
+
+  private async listAtMost(pagesMax: number): Promise<ProfileDirectory | undefined> {
+    const { keySeed, profiles, signal } = this.options;
+    const directory = new ProfileDirectory(keySeed);
+    let pages = 0;
+    for await (const people of profiles.everybody(signal)) {
+      if (pages > pagesMax) return undefined;
+      directory.add(people);
+      pages += 1;
+    }
+    return directory;
   }
 
   /** New people are sent as they are without an App API key; a change could be lost, or become a second person. */
@@ -162,11 +217,15 @@ export class ProfileGate {
     try {
       return byKey(await this.options.profiles.profiles(asked, by, this.options.signal), by);
     } catch (error) {
-      if (!(error instanceof MillraceError) || error.code !== 'app_api_refused') throw error;
+      if (!isRefusal(error)) throw error;
       this.unknownKinds.add(by);
       return NOBODY;
     }
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof MillraceError && error.code === 'app_api_refused';
 }
 
 interface ItemParts {

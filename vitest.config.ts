@@ -33,7 +33,8 @@ export default defineConfig({
           name: 'e2e',
           include: END_TO_END_TESTS,
           globalSetup: ['test/servers/global-setup.ts'],
-          fileParallelism: false,
+          // They wait for processes and servers, so that two at a time keep two cores busy.
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -7,6 +7,7 @@ import {
   type EventLabel,
   eventLabels,
   HAS_WAITED,
+  IS_STRANGER,
   type OutgoingBatch,
 } from '../core/operation/outgoing-batch.ts';
 import { joinPicks } from '../core/operation/pick-list.ts';
@@ -57,6 +58,7 @@ export class EventsDelivery {
   }
 
   private async send(events: readonly OutgoingEvent[]): Promise<void> {
+    await this.lookForStrangers(events);
     // The time that counts is the one of sending: a plan may have waited, a queue may be long.
     const now = unixSeconds(this.options.clock);
     const kept = events.filter((event) => this.maySend(event, now));
@@ -73,15 +75,30 @@ export class EventsDelivery {
 
   private maySend(event: OutgoingEvent, now: number): boolean {
     const { moments } = event.batch;
-    const { refusedPeople } = this.options;
-    const mayBeRefused = refusedPeople.mayHave(personWordOf(moments, event.index));
-    const refusal = mayBeRefused ? refusedPeople.codeOf(this.labelOf(event)[1]) : undefined;
+    const refusal = this.refusalOf(event);
     if (refusal !== undefined) return this.hold(event, refusal);
     const rule = this.ruleFor(event);
     const verdict = rule === undefined ? 'send' : liveness(occurredAtOf(moments, event.index), now, rule);
     if (verdict === 'hold') return this.hold(event, 'late');
     if (verdict === 'drop') event.model.recorder.tally.dropped += 1;
     return verdict === 'send';
+  }
+
+  private async lookForStrangers(events: readonly OutgoingEvent[]): Promise<void> {
+    const { strangers } = this.options;
+    if (strangers === undefined) return;
+    const labels = events.map((event) => this.labelOf(event)).filter(isOfStranger);
+    await strangers.look(labels.map(([, person]) => person));
+  }
+
+  /** Why the event's person may have none now. */
+  private refusalOf(event: OutgoingEvent): HoldCode | undefined {
+    const { refusedPeople, strangers } = this.options;
+    const mayBeRefused = refusedPeople.mayHave(personWordOf(event.batch.moments, event.index));
+    const refusal = mayBeRefused ? refusedPeople.codeOf(this.labelOf(event)[1]) : undefined;
+    if (refusal !== undefined || strangers === undefined) return refusal;
+    const label = this.labelOf(event);
+    return isOfStranger(label) ? strangers.codeOf(label[1]) : undefined;
   }
 
   /** Labels are read only where the two rules differ. */
@@ -102,6 +119,10 @@ export class EventsDelivery {
     this.labels.set(batch, labels);
     return labels[index] as EventLabel;
   }
+}
+
+function isOfStranger([, , , flags]: EventLabel): boolean {
+  return (flags & IS_STRANGER) !== 0;
 }
 
 /** Claims of carts, among others, are written down here: before any event leaves. */

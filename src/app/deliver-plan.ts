@@ -22,6 +22,7 @@ import type { EventModelDelivery } from './event-model-delivery.ts';
 import { AnonymousDelivery } from './identity/deliver-anonymous.ts';
 import { deliverIdentities, recordConflicts } from './identity/deliver-identities.ts';
 import { IdentityGuard } from './identity/identity-guard.ts';
+import { StrangerGate } from './identity/stranger-gate.ts';
 import { type DeliveredModel, ModelRecorder } from './model-recorder.ts';
 import { publish } from './publish.ts';
 import { RefusedPeople } from './refused-people.ts';
@@ -44,6 +45,7 @@ export class PlanDelivery {
   private readonly options: DeliverPlanOptions;
   private readonly tallies: ReadonlyMap<string, DeliveryTally>;
   private readonly refusedPeople = new RefusedPeople();
+  private readonly strangers: StrangerGate | undefined;
   /** By model: definitions that are sent in a new version. */
   private newVersions: ReadonlyMap<string, readonly NewVersion[]> = new Map();
 
@@ -52,6 +54,15 @@ export class PlanDelivery {
     this.summary = summary;
     this.options = options;
     this.tallies = new Map(summary.models.map((plan) => [plan.model, new DeliveryTally(plan)]));
+    this.strangers = this.openStrangers();
+  }
+
+  private openStrangers(): StrangerGate | undefined {
+    const { contract, app, toolbox } = this.session;
+    const { canonical, identity } = contract.project;
+    if (!identity.peopleElsewhere) return undefined;
+    const { observer } = toolbox;
+    return new StrangerGate({ profiles: app?.profiles, canonical, observer, signal: this.options.signal });
   }
 
   /** What has become of each model up to now; also right after a failure. */
@@ -187,6 +198,7 @@ export class PlanDelivery {
       requestsInFlight: contract.project.customerio.requestsInFlight,
       signal: this.options.signal,
       refusedPeople: this.refusedPeople,
+      strangers: this.strangers,
     };
   }
 }

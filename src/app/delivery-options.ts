@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Destination } from '../ports/destination.ts';
 import type { SpoolStore } from '../ports/spool.ts';
+import type { StrangerGate } from './identity/stranger-gate.ts';
 import type { RefusedPeople } from './refused-people.ts';
 
 /** What delivering needs, whatever is delivered. */
@@ -13,4 +14,6 @@ export interface DeliveryOptions {
   readonly signal: AbortSignal | undefined;
   /** People refused in this run; filled while people are delivered, and asked for events. */
   readonly refusedPeople: RefusedPeople;
+  /** Undefined when only people whom a model has delivered have events. */
+  readonly strangers: StrangerGate | undefined;
 }

@@ -267,6 +267,8 @@ export class EventScanner {
     this.found(event.slot, OUTCOME.NEW);
     if (by === 'guest') this.options.guests.add(person);
     if (by === 'anonymous') this.anonymousCount += 1;
+    // Customer.io may turn out not to have them: then the event waits as for anybody else.
+    if (content.isStranger && !hasWaited) this.waiting.add(this.keyWords(event), this.options.now);
     const flags = (hasWaited ? HAS_WAITED : 0) | (content.isStranger ? IS_STRANGER : 0);
     const outgoing = by === 'anonymous' ? (this.anonymous ?? this.outgoing) : this.outgoing;
     const itemBytes = outgoing.add(

@@ -204,7 +204,7 @@ class ModelScanning {
     for (const scanner of this.people) {
       for (const [person, code] of identity.peopleInConflict) scanner.hold(person, code);
     }
-    if (!identity.canChangeAddress) this.holdMoves();
+    if (!identity.hasAppApi) this.holdMoves();
   }
 
   /** Whose canonical e-mail changed would become a second person. */

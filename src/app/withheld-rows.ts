@@ -31,10 +31,27 @@ export class WithheldRows {
   }
 
   private add(row: WithheldRow): void {
-    const reason = `${row.kind} ${row.code} ${row.column ?? ''}`;
+    const reason = reasonOf(row);
     const { kind, code, column } = row;
     const count = (this.byReason.get(reason)?.count ?? 0) + 1;
     this.byReason.set(reason, { kind, code, column, count });
     if (this.kept.length < ROWS_KEPT_MAX || count <= ROWS_OF_EACH_REASON) this.kept.push(row);
   }
+}
+
+/** The counts of two parts of a run, each reason once. */
+export function joinCounts(
+  some: readonly WithheldCount[],
+  more: readonly WithheldCount[],
+): readonly WithheldCount[] {
+  const joined = new Map(some.map((each) => [reasonOf(each), each]));
+  for (const each of more) {
+    const reason = reasonOf(each);
+    joined.set(reason, { ...each, count: each.count + (joined.get(reason)?.count ?? 0) });
+  }
+  return [...joined.values()];
+}
+
+function reasonOf({ kind, code, column }: Pick<WithheldCount, 'kind' | 'code' | 'column'>): string {
+  return `${kind} ${code} ${column ?? ''}`;
 }

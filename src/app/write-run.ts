@@ -3,7 +3,7 @@ import { MillraceError } from '../core/errors/millrace-error.ts';
 import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
 import { type PlanSummary, planNames } from '../core/plan/plan-summary.ts';
 import type { Lease } from '../core/state/lease.ts';
-import type { ModelResult, RunOutcome, WithheldRow } from '../core/state/run.ts';
+import type { ModelResult, RunOutcome } from '../core/state/run.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { settledChanges } from './definitions/settle-definitions.ts';
 import { PlanDelivery } from './deliver-plan.ts';
@@ -11,6 +11,7 @@ import { judgePlan, refuseOverThreshold } from './fault-guard.ts';
 import type { WithheldModel } from './model-scan.ts';
 import type { Session } from './session.ts';
 import { withLease } from './with-lease.ts';
+import { joinCounts, WithheldRows } from './withheld-rows.ts';
 
 export interface WriteRunOptions {
   readonly runId: string;
@@ -52,7 +53,7 @@ class WriteRun {
   private readonly state: StateStore;
   private readonly lease: Lease;
   private readonly options: WriteRunOptions;
-  private readonly heldAtSending = new Map<string, WithheldRow[]>();
+  private readonly heldAtSending = new Map<string, WithheldRows>();
   private delivery: PlanDelivery | undefined;
 
   constructor(session: Session, state: StateStore, lease: Lease, options: WriteRunOptions) {
@@ -99,10 +100,7 @@ class WriteRun {
       signal: this.options.signal,
       lease: this.lease,
       state: this.state,
-      onHeld: (model, key, code) => {
-        const row: WithheldRow = { kind: 'held', key, code, column: undefined };
-        this.heldAtSending.set(model, [...(this.heldAtSending.get(model) ?? []), row]);
-      },
+      onHeld: (model, key, code) => this.heldOf(model).addHeld(key, code),
     });
     try {
       // Neither a threshold nor a changed definition holds back an opt-out.
@@ -133,15 +131,26 @@ class WriteRun {
     const { toolbox, contract } = this.session;
     const now = toolbox.clock.now();
     await this.state.runs.forgetWithheld(this.lease, planNames(contract.models));
-    for (const [model, { rows, counts }] of plan.withheld) {
-      const later = this.heldAtSending.get(model) ?? [];
+    for (const { model, withheld: planned } of plan.summary.models) {
+      const atPlan = plan.withheld.get(model);
+      const later = this.heldAtSending.get(model);
+      if (atPlan === undefined && later === undefined) continue;
+      // One small write after the other.
       await this.state.runs.recordWithheld(this.lease, {
         model,
         now,
-        rows: [...rows, ...later],
-        counts: [...counts, ...countByCode(later)],
+        rows: [...(atPlan?.rows ?? []), ...(later?.rows ?? [])],
+        counts: joinCounts(atPlan?.counts ?? planned, later?.counts() ?? []),
+        arePartial: atPlan === undefined,
       });
     }
+  }
+
+  /** What is held at the moment of sending. */
+  private heldOf(model: string): WithheldRows {
+    const rows = this.heldAtSending.get(model) ?? new WithheldRows();
+    this.heldAtSending.set(model, rows);
+    return rows;
   }
 
   private begin(): Promise<void> {
@@ -176,12 +185,6 @@ function outcomeOf(error: unknown): RunOutcome {
 
 /** Exit code of errors that a guard raises. */
 const STOPPED_BY_GUARD = 3;
-
-function countByCode(rows: readonly WithheldRow[]) {
-  const counts = new Map<WithheldRow['code'], number>();
-  for (const { code } of rows) counts.set(code, (counts.get(code) ?? 0) + 1);
-  return [...counts].map(([code, count]) => ({ kind: 'held' as const, code, column: undefined, count }));
-}
 
 function modelsOf({ models }: Contract, { models: plans }: PlanSummary): readonly Model[] {
   const names = new Set(plans.map((plan) => (plan.kind === 'consent' ? plan.people : plan.model)));

@@ -84,7 +84,7 @@ export const addPlan: AddCommand = (program, context) => {
             answer.lines([
               ...formatPlan(made, answer.style),
               ...findingLines(made.findings, answer.style),
-              ...formatDefinitions(made.definitions, made.journeys),
+              ...formatDefinitions(made.definitions),
               ...nextStep(made, options),
             ]);
           }
@@ -109,14 +109,13 @@ function nextStep({ verdicts }: MadePlan, options: PlanCommandOptions): readonly
   return [`Nothing was sent. \`millrace apply ${options.out}\` sends exactly this.`];
 }
 
-function asJson(made: PlanCommandResult): unknown {
-  const { summary, estimate, samples, verdicts, findings, definitions, journeys } = made;
+function asJson({ summary, estimate, samples, verdicts, findings, definitions }: PlanCommandResult): unknown {
   return {
     plan: summary,
     estimate,
     samples: Object.fromEntries(samples),
     verdicts,
     findings,
-    definitions: definitionsAsJson(definitions, journeys),
+    definitions: definitionsAsJson(definitions),
   };
 }

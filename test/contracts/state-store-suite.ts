@@ -487,6 +487,22 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         expect(await store.runs.withheld({ column: 'other', limit: 9 })).toHaveLength(0);
       });
 
+      it('keeps what an earlier report told when the later one knows only some rows', async () => {
+        const row = (key: string, code: 'late' | 'guest') =>
+          ({ kind: 'held', key, code, column: undefined }) as const;
+        const counts = [{ ...row('', 'late'), count: 1 }];
+        const report = { model: 'orders', counts } as const;
+        await store.runs.recordWithheld(lease, { ...report, now: NOW, rows: [row('1', 'late')] });
+        await store.runs.recordWithheld(lease, {
+          ...report,
+          now: NOW + 9,
+          rows: [row('2', 'guest')],
+          arePartial: true,
+        });
+        const keys = (await store.runs.withheld({ limit: 9 })).map(({ key }) => key);
+        expect(keys.sort()).toEqual(['1', '2']);
+      });
+
       it('is forgotten with its model', async () => {
         const row = { kind: 'fault', key: '1', code: 'time_zero', column: 'paid_at' } as const;
         const counts = [{ ...row, count: 1 }];

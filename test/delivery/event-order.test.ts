@@ -131,7 +131,14 @@ describe('events on their way', () => {
       });
       const refusedPeople = new RefusedPeople();
       for (const person of refused) refusedPeople.add(person);
-      const options = { planId: PLAN_ID, spools: spools(), destination, clock, refusedPeople };
+      const options = {
+        planId: PLAN_ID,
+        spools: spools(),
+        destination,
+        clock,
+        refusedPeople,
+        strangers: undefined,
+      };
       const delivery = new EventsDelivery(deliveries, { ...options, requestsInFlight: 4, signal: undefined });
       const failure = await delivery.run().then(
         () => undefined,

@@ -1,5 +1,6 @@
 import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { connectTo } from '../../src/sandbox/testing/sandbox-client.ts';
 import type { TestServer } from '../servers/provided-servers.ts';
 import { createDatabase, type TestDatabase } from '../servers/servers.ts';
 import { emptyProject, type TestProject } from '../support/test-project.ts';
@@ -25,6 +26,14 @@ export interface IdentityShop {
     },
     hoursAgo?: number,
   ): Promise<void>;
+  /** Somebody comes to Customer.io from elsewhere, or changes something there. */
+  elsewhere(
+    identifiers: { readonly id: string } | { readonly email: string },
+    attributes?: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
+  /** Syncs, which must succeed. @returns what the command answers as JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into it freely
+  sync(argv?: readonly string[]): Promise<any>;
   close(): Promise<void>;
 }
 
@@ -35,6 +44,9 @@ export interface IdentityShopOptions {
   /** Lines added to the orders model. */
   readonly orders?: string;
   readonly customersPerson?: string;
+  /** Attributes of the customers besides `name`, in YAML, and their columns. */
+  readonly customersAttributes?: string;
+  readonly customersColumns?: string;
   readonly ordersPerson?: string;
   readonly hasAppKey?: boolean;
   readonly sandbox?: SandboxOptions;
@@ -54,6 +66,7 @@ export async function openIdentityShop(
   );
   const region = options.region ?? 'us';
   const sandbox = await startSandbox({ region, requestLog: 'bodies', ...options.sandbox });
+  const client = connectTo(sandbox);
   const project = emptyProject({
     mysqlUrl: database.url,
     trackUrl: sandbox.url,
@@ -78,8 +91,17 @@ export async function openIdentityShop(
         [orderId, id ?? null, email ?? null, device ?? null, visitor ?? null, hoursAgo],
       );
     },
+    elsewhere: async (identifiers, attributes = {}) => {
+      await client.entity({ type: 'person', action: 'identify', identifiers, attributes });
+    },
+    sync: async (argv = []) => {
+      const { exitCode, stdout, stderr } = await project.run(['sync', ...argv, '--output', 'json']);
+      if (exitCode !== 0) throw new Error(`sync ended with ${exitCode}:\n${stdout}\n${stderr}`);
+      return JSON.parse(stdout);
+    },
     close: async () => {
       project.remove();
+      await client.close();
       await sandbox.close();
       await database.drop();
     },
@@ -91,7 +113,7 @@ const UNUSED = ['email', 'device', 'visitor', 'customer_id'];
 
 async function writeProject(
   project: TestProject,
-  { identity, orders = '', customersPerson, ordersPerson }: IdentityShopOptions,
+  { identity, orders = '', customersPerson, ordersPerson, ...more }: IdentityShopOptions,
   region: string,
 ): Promise<void> {
   await project.write(
@@ -112,9 +134,12 @@ customerio:
   const person = customersPerson ?? '{ id: id, email: email, phone: phone }';
   await project.write(
     'models/customers.yml',
-    `kind: people\nperson: ${person}\nattributes:\n  name: { type: string, when_null: keep }\n`,
+    `kind: people\nperson: ${person}\nattributes:\n  name: { type: string, when_null: keep }\n${more.customersAttributes ?? ''}`,
   );
-  await project.write('models/customers.sql', 'SELECT id, email, phone, name FROM customers\n');
+  await project.write(
+    'models/customers.sql',
+    `SELECT id, email, phone, name${more.customersColumns ?? ''} FROM customers\n`,
+  );
   await project.write(
     'models/identities.yml',
     isById

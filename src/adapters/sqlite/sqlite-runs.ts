@@ -108,7 +108,7 @@ export class SqliteRuns implements RunStore {
 
   /** Rows that are right again disappear; those still wrong keep the time when they were first seen. */
   private replaceRows(report: WithheldReport): void {
-    const { model, now } = report;
+    const { model, now, arePartial = false } = report;
     for (const row of report.rows) {
       this.database.run(
         `INSERT INTO withheld (kind, model, key, code, source_column, first_seen_at, last_seen_at)
@@ -123,6 +123,7 @@ export class SqliteRuns implements RunStore {
         now,
       );
     }
+    if (arePartial) return;
     this.database.run(
       "DELETE FROM withheld WHERE model = ? AND kind IN ('fault', 'held') AND last_seen_at < ?",
       model,

@@ -68,8 +68,10 @@ export class EventPeople {
     if (code === undefined) return { kind: 'send', by: 'canonical', person, isStranger: false };
     if (code !== 'person_unknown') return { kind: 'hold', code, isWaiting: false };
     if (this.isMixed(reading.canonical, person)) return MIXED;
-    if (reading.rules.peopleElsewhere) return { kind: 'send', by: 'canonical', person, isStranger: true };
-    return this.unresolved('person_unknown', cells);
+    if (!reading.rules.peopleElsewhere) return this.unresolved('person_unknown', cells);
+    return reading.hasAppApi
+      ? { kind: 'send', by: 'canonical', person, isStranger: true }
+      : this.unresolved('person_unchecked', cells);
   }
 
   /** Nobody has any of the keys that the row gives. */

@@ -31,8 +31,8 @@ export class IdentityReading {
   readonly rules: IdentityRules;
   /** Whether a changed e-mail address can reach Customer.io under a canonical id. */
   readonly canChangeEmail: boolean;
-  /** Whether a changed canonical e-mail can reach Customer.io. */
-  readonly canChangeAddress: boolean;
+  /** Whether Customer.io can be asked who is there: else changed canonical addresses can not reach it. */
+  readonly hasAppApi: boolean;
   private readonly found = new Map<string, Conflict>();
   private readonly codes = new Map<string, ConflictCode>();
   /** New address → the one before. */
@@ -45,7 +45,7 @@ export class IdentityReading {
     this.canonical = project.canonical;
     this.rules = project.identity;
     this.canChangeEmail = options.hasAppApi || project.identity.allowEmailUpdate === true;
-    this.canChangeAddress = options.hasAppApi;
+    this.hasAppApi = options.hasAppApi;
   }
 
   static async open(options: IdentityReadingOptions): Promise<IdentityReading> {

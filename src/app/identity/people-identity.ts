@@ -76,7 +76,7 @@ export class PeopleIdentity {
     const verdict = this.verdictOn(change);
     if (verdict === 'reused') reading.addConflict({ code: 'id_reused', detail: canonical, people: [key] });
     const email = this.emailIn(now);
-    if (verdict !== 'send' || email === undefined || reading.canChangeAddress) return verdict;
+    if (verdict !== 'send' || email === undefined || reading.hasAppApi) return verdict;
     // With an App API key Customer.io itself is asked, which knows more.
     if (!guests.isKnown(email)) return verdict;
     reading.addConflict({ code: 'email_taken', detail: 'guest', people: [key] });

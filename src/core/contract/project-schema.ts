@@ -5,7 +5,6 @@ import {
   durationSchema,
   guestsSchema,
   keyKindSchema,
-  nameSchema,
   shareSchema,
   templateSchema,
   timeZoneSchema,
@@ -98,7 +97,9 @@ const identitySchema = z.strictObject({
   people_elsewhere: z
     .boolean()
     .default(false)
-    .describe('True when people also come to Customer.io from elsewhere, and events may go to them.'),
+    .describe(
+      'True when people also come to Customer.io from elsewhere: events go to those whom it has. Needs an App API key.',
+    ),
 });
 
 function isCountry(code: string): boolean {
@@ -110,9 +111,6 @@ const defaultsSchema = z.strictObject({
   live_within: durationSchema.default('24h').describe('Events older than this are late.'),
   late: z.enum(['hold', 'send', 'drop']).default('hold').describe('What becomes of late events.'),
   clock_skew: durationSchema.default('5m').describe('How far in the future an event may lie.'),
-  backfill_marker: nameSchema
-    .default('backfilled')
-    .describe('Property, always true, of events that a backfill sends, for filters of campaigns; or `off`.'),
 });
 
 const guardrailsSchema = z.strictObject({

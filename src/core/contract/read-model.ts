@@ -42,8 +42,7 @@ export interface ModelFiles {
 }
 
 /** What a model needs to know of its project. */
-export type ModelSurroundings = Pick<Project, 'canonical' | 'identity' | 'timeZone' | 'backfillMarker'> &
-  ModelDefaults;
+export type ModelSurroundings = Pick<Project, 'canonical' | 'identity' | 'timeZone'> & ModelDefaults;
 
 /** Counted up whenever the same definition would be shaped differently, so that every row is looked at again. */
 const SHAPING_VERSION = 2;
@@ -152,7 +151,6 @@ function toEvent(files: ModelFiles, yaml: EventYaml, project: ModelSurroundings)
       time: toTimeRule(occurredAt, timeZone),
     }),
     holdForSeconds: yaml.hold_for === undefined ? parts.liveWithinSeconds : durationSeconds(yaml.hold_for),
-    backfill: yaml.backfill,
     throttleSeconds: yaml.throttle === undefined ? undefined : durationSeconds(yaml.throttle),
     ...parts,
   };
@@ -229,7 +227,7 @@ function acceptancesIn(yaml: ModelYaml): readonly Acceptance[] {
 
 /**
  * The hash leaves out what changes nothing that is sent: names of files, meanings, units, versions, tags,
- * acceptances, thresholds, what a backfill may do.
+ * acceptances, thresholds.
  */
 function withHash<M extends Omit<Model, 'definitionHash'>>(
   model: M,
@@ -245,7 +243,6 @@ function withHash<M extends Omit<Model, 'definitionHash'>>(
     isDraft: undefined,
     acceptances: undefined,
     faultLimit: undefined,
-    backfill: undefined,
   };
   const text = JSON.stringify(
     [SHAPING_VERSION, project.canonical, project.identity, decisive],

@@ -76,7 +76,6 @@ const MODEL: Readonly<Record<keyof PeopleModel | keyof EventModel | keyof Abando
   holdForSeconds: 'apart',
   late: 'apart',
   liveWithinSeconds: 'apart',
-  backfill: 'apart',
   throttleSeconds: 'defines',
   cartColumns: 'defines',
   lastActivityAt: 'defines',

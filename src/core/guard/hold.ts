@@ -8,7 +8,12 @@ export const HOLD_CODES = {
   },
   person_unknown: {
     reason: 'no people model has delivered this person, and an event alone would create an empty profile',
-    cure: 'Let the people model return this person, or mend its fault; the event then goes out in the next run.',
+    cure: 'Let the people model return this person, or mend its fault; the event then goes out in the next run. People who come to Customer.io from elsewhere are asked for with `identity.people_elsewhere`.',
+  },
+  person_unchecked: {
+    reason:
+      'no people model has delivered this person, and Customer.io could not be asked whether it has them',
+    cure: '`identity.people_elsewhere` needs an App API key in `customerio.app_key`; `millrace doctor` checks it. The next run looks again.',
   },
   person_faulty: {
     reason: "this person's row is a fault in this run, so that their attributes are not up to date",

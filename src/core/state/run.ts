@@ -100,6 +100,8 @@ export interface WithheldReport {
   readonly counts: readonly WithheldCount[];
   /** The rows themselves, up to a bound. */
   readonly rows: readonly WithheldRow[];
+  /** Others may be withheld as well, whose keys are not known here: those of earlier reports stay. */
+  readonly arePartial?: boolean | undefined;
 }
 
 export interface WithheldCount {

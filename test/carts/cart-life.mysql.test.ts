@@ -152,6 +152,27 @@ describeOnServers('the life of carts', (server) => {
     expect(await syncAt('11:35:00')).toMatchObject({ unchanged: 1, operations: 0 });
   });
 
+  it('a throttle lets one event of a cart pass in each hour', async () => {
+    await project.write(
+      'models/updates.yml',
+      `kind: event
+event: cart_updated
+event_id: cart_id
+throttle: 1h
+occurred_at: updated_at
+person: { id: customer_id }
+`,
+    );
+    await project.write('models/updates.sql', 'SELECT cart_id, customer_id, updated_at FROM carts\n');
+    await syncAt('09:30:00');
+    for (const time of ['10:00:00', '10:05:00', '10:59:00', '11:00:00', '11:30:00']) {
+      await cart(1, time);
+      await syncAt(time);
+    }
+    const times = sandbox.admin.events('cart_updated').map(({ timestamp }) => timestamp);
+    expect(times).toEqual([at('10:00:00'), at('11:00:00')]);
+  });
+
   it('two rows of one cart are faults, and neither is spoken of', async () => {
     await cart(1, '10:00:00');
     project.edit(

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimText } from '../../src/core/carts/cart-memory.ts';
+import type { CartSession } from '../../src/core/carts/cart-session.ts';
 import { joinFragments, joinFrame } from '../../src/core/diff/delivered-values.ts';
 import { ENTRY_WORDS } from '../../src/core/diff/entry.ts';
 import { FingerprintTable } from '../../src/core/diff/fingerprint-table.ts';
@@ -73,6 +75,17 @@ const person = (key: string, fingerprint = 1, tier = '"none"'): Person => ({
   key,
   fingerprint,
   fragments: [`"${key}@example.com"`, tier],
+});
+
+const cartSession = (cart: string): CartSession => ({
+  cart,
+  person: 'anna',
+  state: 'open',
+  burst: { from: 5, until: 5 },
+  activityFrom: 5,
+  claim: undefined,
+  emitted: [],
+  content: undefined,
 });
 
 async function loadTable(store: StateStore, range: KeyRange = WHOLE_RING): Promise<FingerprintTable> {
@@ -254,6 +267,46 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         expect((await loadTable(reader)).deliveredCount).toBe(1);
         expect((await loadTable(store)).deliveredCount).toBe(2);
         await reader.close();
+      });
+
+      it('remembers carts: what is new, changed or forgotten, and when they were observed', async () => {
+        const events = 'events:cart_abandoned';
+        expect(await store.delivered.cartMemory(events)).toEqual({ sessions: [], watchedAt: undefined });
+        const changes = { sessions: [cartSession('1'), cartSession('2')], forgotten: [], watchedAt: 100 };
+        await store.delivered.recordCarts(lease, events, changes);
+        const moved = { ...cartSession('2'), burst: { from: 5, until: 9 } };
+        const next = { sessions: [moved], forgotten: ['1'], watchedAt: undefined };
+        await store.delivered.recordCarts(lease, events, next);
+        const again = await harness.reopen();
+        expect(await again.delivered.cartMemory(events)).toEqual({ sessions: [moved], watchedAt: 100 });
+        expect((await again.delivered.cartMemory('events:other')).sessions).toEqual([]);
+        await again.close();
+      });
+
+      it('ends the sessions of carts together with the events that were accepted for them', async () => {
+        const events = 'events:cart_abandoned';
+        const claims = [
+          { ...cartSession('1'), state: 'claimed' as const, claim: ['1', 'a|b'] },
+          { ...cartSession('2'), state: 'claimed' as const, claim: ['1', 'a|b'] },
+          { ...cartSession('3'), state: 'claimed' as const, claim: ['1', 'a', 'b'] },
+        ];
+        await store.delivered.recordCarts(lease, events, {
+          sessions: claims,
+          forgotten: [],
+          watchedAt: undefined,
+        });
+        const accepted = batchOf(store, [], {
+          table: events,
+          isOfCarts: true,
+          acceptedKeys: () => [claimText(['1', 'a|b'])],
+        });
+        await store.delivered.recordBatch(lease, accepted);
+        const { sessions } = await store.delivered.cartMemory(events);
+        expect(sessions.map(({ cart, state, emitted }) => [cart, state, emitted.length])).toEqual([
+          ['1', 'emitted', 1],
+          ['2', 'emitted', 1],
+          ['3', 'claimed', 0],
+        ]);
       });
 
       it('knows since when an event is sent', async () => {

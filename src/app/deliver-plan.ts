@@ -1,4 +1,4 @@
-import { makesEvents, peopleModels } from '../core/contract/contract.ts';
+import { KEYED_KINDS, makesEvents, peopleModels } from '../core/contract/contract.ts';
 import type { NewVersion } from '../core/definition/published.ts';
 import { ruleForStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
@@ -15,7 +15,7 @@ import type { StateStore } from '../ports/state-store.ts';
 import { ConsentDelivery } from './consent/deliver-consents.ts';
 import { EventsDelivery } from './deliver-events.ts';
 import { PeopleDelivery } from './deliver-people.ts';
-import { eventTable, peopleTable } from './delivered-reader.ts';
+import { eventTable, peopleTable, thingTable } from './delivered-reader.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { DeliveryTally } from './delivery-tally.ts';
 import type { EventModelDelivery } from './event-model-delivery.ts';
@@ -27,6 +27,7 @@ import { type DeliveredModel, ModelRecorder } from './model-recorder.ts';
 import { publish } from './publish.ts';
 import { RefusedPeople } from './refused-people.ts';
 import type { Session } from './session.ts';
+import { ThingsDelivery } from './things/deliver-things.ts';
 
 export interface DeliverPlanOptions {
   readonly lease: Lease;
@@ -36,8 +37,8 @@ export interface DeliverPlanOptions {
 }
 
 /**
- * Sends exactly the operations of a plan: opt-outs before everything else, people model by model, opt-ins, and
- * then all events in order of time.
+ * Sends exactly the operations of a plan: opt-outs before everything else, people model by model, opt-ins,
+ * objects, relationships, and then all events in order of time.
  */
 export class PlanDelivery {
   private readonly session: Session;
@@ -97,6 +98,7 @@ export class PlanDelivery {
     await guard.tellConflicts();
     await this.eachConsent('opt_out', (delivery) => delivery.settleCarried(false));
     await this.eachConsent('opt_in', (delivery) => delivery.run());
+    await this.deliverThings(active);
     // Only now, for attributes are accepted before events.
     const events = active.filter(({ plan }) => isEventPlan(plan));
     const models = events.map((recorder) => this.eventModel(recorder));
@@ -108,6 +110,20 @@ export class PlanDelivery {
       await new AnonymousDelivery(model, this.deliveryOptions()).run();
     }
     await guard.verify();
+  }
+
+  /** After the people, who may be related to them; objects before what relates people to them. */
+  private async deliverThings(active: readonly ModelRecorder[]): Promise<void> {
+    for (const kind of KEYED_KINDS) {
+      for (const recorder of active.filter(({ plan }) => plan.kind === kind)) {
+        const onHeld = (key: string, code: HoldCode): void =>
+          this.options.onHeld(recorder.plan.model, key, code);
+        // One model after the other: they share the requests in flight.
+        await this.deliver([recorder], () =>
+          new ThingsDelivery(recorder, { ...this.deliveryOptions(), onHeld }).run(),
+        );
+      }
+    }
   }
 
   private async eachConsent(
@@ -207,7 +223,7 @@ export class PlanDelivery {
 function hasOperations(plan: ModelPlan): boolean {
   if (plan.kind === 'abandonment') return true;
   const changedAfterDelivery = plan.kind === 'event' ? plan.changedAfterDelivery : 0;
-  const notes = plan.kind === 'event' || plan.kind === 'people' ? plan.notes : 0;
+  const notes = 'notes' in plan ? plan.notes : 0;
   return plan.operations + plan.refreshed + changedAfterDelivery + notes > 0;
 }
 
@@ -224,6 +240,9 @@ function deliveredModel(plan: ModelPlan): DeliveredModel | undefined {
     case 'event':
     case 'abandonment':
       return { name: plan.model, kind: plan.kind, table: eventTable(plan.event) };
+    case 'objects':
+    case 'relationships':
+      return { name: plan.model, kind: plan.kind, table: thingTable(plan) };
     case 'consent':
     case 'identities':
       return undefined;

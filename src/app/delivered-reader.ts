@@ -1,6 +1,7 @@
 import { NO_CARTS } from '../core/carts/cart-memory.ts';
 import { FingerprintTable } from '../core/diff/fingerprint-table.ts';
 import { WHOLE_RING } from '../core/diff/key-range.ts';
+import type { KeyedPlan } from '../core/plan/plan-summary.ts';
 import type { DeliveredStore, TableName } from '../ports/state-store.ts';
 
 /** What reading needs of the state. */
@@ -33,6 +34,11 @@ export function consentTable(model: string): TableName {
 /** By the event's name, for its ids depend on that too: the model's file may be renamed. */
 export function eventTable(event: string): TableName {
   return `events:${event}`;
+}
+
+/** By what at Customer.io the rows are about, too: what was delivered there says nothing of another place. */
+export function thingTable({ kind, model, target }: Pick<KeyedPlan, 'kind' | 'model' | 'target'>): TableName {
+  return `${kind}:${model}:${target}`;
 }
 
 export async function loadTable(delivered: DeliveredReader, name: TableName): Promise<FingerprintTable> {

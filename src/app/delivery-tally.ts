@@ -1,4 +1,4 @@
-import { type ModelPlan, makesEvents, notDueRows } from '../core/plan/plan-summary.ts';
+import { isKeyedPlan, type ModelPlan, makesEvents, notDueRows } from '../core/plan/plan-summary.ts';
 import type { ModelResult } from '../core/state/run.ts';
 
 /** Adds up what became of one model's operations. */
@@ -36,6 +36,7 @@ export class DeliveryTally {
       beforeStart: events?.beforeStart ?? 0,
       notDue: events === undefined ? 0 : notDueRows(events),
       operations: plan.operations + this.added,
+      ...(isKeyedPlan(plan) ? { removals: plan.removals } : {}),
       accepted: this.accepted,
       rejected: this.rejected,
       heldAtSending: this.held,

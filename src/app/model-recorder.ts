@@ -1,4 +1,5 @@
 import type { CartChanges } from '../core/carts/cart-memory.ts';
+import type { Model } from '../core/contract/contract.ts';
 import { ENTRY_WORDS } from '../core/diff/entry.ts';
 import { DestinationError } from '../core/errors/millrace-error.ts';
 import {
@@ -19,7 +20,7 @@ import type { DeliveryTally } from './delivery-tally.ts';
 /** What is delivered, and where that is written down. */
 export interface DeliveredModel {
   readonly name: string;
-  readonly kind: 'people' | 'event' | 'abandonment';
+  readonly kind: Exclude<Model['kind'], 'identities'>;
   readonly table: TableName;
 }
 
@@ -110,7 +111,7 @@ export class ModelRecorder {
       model: this.model.name,
       table: this.table,
       entries: refused.size === 0 ? batch.entries : pickEntries(batch.entries, accepted),
-      newKeys: accepted.reduce((sum, index) => sum + (batch.isNew[index] ?? 0), 0),
+      newKeys: newKeysOf(batch, accepted),
       frames: batch.frames,
       acceptedKeys: () => {
         const keys = labelKeys(batch);
@@ -136,6 +137,12 @@ export class ModelRecorder {
     const message = `Customer.io refused all of the first ${this.tally.rejected} operations of ${this.model.name}: ${words}`;
     throw new DestinationError('destination_refuses', message);
   }
+}
+
+/** What is removed has no key any more. */
+function newKeysOf({ kind, isNew }: OutgoingBatch, accepted: readonly number[]): number {
+  if (kind === 'removals') return -accepted.length;
+  return accepted.reduce((sum, index) => sum + (isNew[index] ?? 0), 0);
 }
 
 function rejectsOf(batch: OutgoingBatch, { refused }: Delivery): readonly Reject[] {

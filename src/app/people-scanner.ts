@@ -1,6 +1,6 @@
 import { type OptOutPairs, withPairs } from '../core/consent/opt-out-pairs.ts';
 import type { CanonicalIdentifier, PeopleModel } from '../core/contract/contract.ts';
-import { isTooLarge, personItemWriter, type WritePerson } from '../core/customerio/item.ts';
+import { isTooLarge, personItemWriter, sentAttributes, type WritePerson } from '../core/customerio/item.ts';
 import { alignDelivered, joinFragments } from '../core/diff/delivered-values.ts';
 import { diffPerson } from '../core/diff/diff-person.ts';
 import { type EntryReference, type Fingerprint, GONE, UNSETTLED } from '../core/diff/entry.ts';
@@ -354,7 +354,7 @@ export class PeopleScanner {
 
   /** Drops what was spooled for people who turned out not to be sendable. */
   private withoutTakenBack(batch: SpooledBatch): SpooledBatch | undefined {
-    return dropFromBatch(batch, this.table, (item) => this.tally.remove(item));
+    return dropFromBatch(batch, this.table, (item) => this.tally.remove(item, sentAttributes(item)));
   }
 
   private found(slot: Slot, outcome: Outcome): void {

@@ -53,11 +53,10 @@ export class PeopleTally {
     return this.newSamples.length < this.samplesMax;
   }
 
-  /** Takes back an item that turned out not to be sendable. */
-  remove(item: Uint8Array): void {
-    const { attributes } = JSON.parse(Buffer.from(item).toString('utf8')) as { readonly attributes: object };
+  /** Takes back an item that turned out not to be sendable, with the attributes in it. */
+  remove(item: Uint8Array, attributes: readonly string[]): void {
     this.byteCount -= item.length;
-    for (const name of Object.keys(attributes)) {
+    for (const name of attributes) {
       const index = this.names.indexOf(name);
       if (index >= 0) this.changes[index] = (this.changes[index] ?? 0) - 1;
     }

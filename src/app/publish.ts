@@ -84,6 +84,9 @@ function sentNames(plan: ModelPlan, model: Model): readonly string[] | undefined
             .filter(({ target }) => Object.hasOwn(plan.changes, targetName(target)))
             .map(({ answer }) => answer.name)
         : [];
+    case 'objects':
+    case 'relationships':
+      return Object.keys(plan.attributeChanges);
     case 'identities':
       return [];
     case 'event':

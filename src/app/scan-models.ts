@@ -1,5 +1,10 @@
 import { OptOutPairs } from '../core/consent/opt-out-pairs.ts';
-import { type IdentitiesModel, type PeopleModel, peopleModels } from '../core/contract/contract.ts';
+import {
+  type IdentitiesModel,
+  KEYED_KINDS,
+  type PeopleModel,
+  peopleModels,
+} from '../core/contract/contract.ts';
 import type { FingerprintTable } from '../core/diff/fingerprint-table.ts';
 import { GUESTS, type ModelPlan } from '../core/plan/plan-summary.ts';
 import type { Snapshot } from '../ports/source.ts';
@@ -22,6 +27,8 @@ import { spoolSink } from './operation-sink.ts';
 import { PeopleScanner } from './people-scanner.ts';
 import type { Reading } from './reading.ts';
 import { EventScanning } from './scan-events.ts';
+import { scanThings } from './things/scan-things.ts';
+import type { ThingScanner } from './things/thing-scanner.ts';
 
 /** What reading all models brought. */
 export interface Scans {
@@ -54,6 +61,7 @@ class ModelScanning {
   private readonly identities: IdentitiesScanner[] = [];
   private readonly people: PeopleScanner[] = [];
   private readonly consents: ConsentScan[] = [];
+  private readonly things: ThingScanner[] = [];
   private readonly events: (EventScanner | AbandonmentScanner)[] = [];
 
   static async open(reading: Reading): Promise<ModelScanning> {
@@ -91,7 +99,9 @@ class ModelScanning {
     }
     this.holdPeopleInConflict();
     const { reader, identity, guests } = this;
-    const events = new EventScanning({ reader, identity, guests, known: await this.everyone() });
+    const known = await this.everyone();
+    await this.scanThings(snapshot, known);
+    const events = new EventScanning({ reader, identity, guests, known });
     for (const { model, ...columns } of described) {
       if (model.kind === 'event') this.events.push(await events.scanEvents(snapshot, { model, ...columns }));
       if (model.kind === 'abandonment') {
@@ -105,6 +115,8 @@ class ModelScanning {
     // One after the other: they share one disk.
     const people: ModelScan[] = [];
     for (const scanner of this.people) people.push(scanOf(scanner, await scanner.finish()));
+    const things: ModelScan[] = [];
+    for (const scanner of this.things) things.push(scanOf(scanner, await scanner.finish()));
     const events: ModelScan[] = [];
     for (const scanner of this.events) events.push(scanOf(scanner, await scanner.finish()));
     // Only now, for carts find out last whose guests they are.
@@ -114,7 +126,7 @@ class ModelScanning {
       ...people.flatMap((scan) => [scan, ...consents.filter(({ plan }) => isConsentOf(plan, scan.plan))]),
     );
     if (guests !== undefined) scans.push({ plan: guests, samples: [], withheld: { rows: [], counts: [] } });
-    return [...scans, ...events];
+    return [...scans, ...things, ...events];
   }
 
   /** Only now, for this may wait for Customer.io, and no query should. */
@@ -137,6 +149,18 @@ class ModelScanning {
     await this.reader.feed(model, scan, [scanner]);
     scanner.endRows();
     this.identities.push(scanner);
+  }
+
+  /** In the order in which they are sent. */
+  private async scanThings(snapshot: Snapshot, known: KnownPeople): Promise<void> {
+    const { reader, identity } = this;
+    for (const kind of KEYED_KINDS) {
+      for (const { model, ...columns } of this.reading.described) {
+        if (model.kind !== kind) continue;
+        const described = { model, ...columns };
+        this.things.push(await scanThings(snapshot, described, { reader, identity, known }));
+      }
+    }
   }
 
   private async scanPeople(snapshot: Snapshot, described: Described<PeopleModel>): Promise<void> {
@@ -254,7 +278,7 @@ function isConsentOf(plan: ModelPlan, people: ModelPlan): boolean {
 type Finished = Pick<ModelScan, 'plan' | 'samples'>;
 
 function scanOf(
-  { withheld }: PeopleScanner | EventScanner | AbandonmentScanner | IdentitiesScanner,
+  { withheld }: PeopleScanner | EventScanner | AbandonmentScanner | IdentitiesScanner | ThingScanner,
   { plan, samples }: Finished,
 ): ModelScan {
   return { plan, samples, withheld: { rows: withheld.rows, counts: withheld.counts() } };

@@ -20,6 +20,8 @@ const NOUNS: Readonly<Record<Evidence['kind'], { readonly one: string; readonly 
   people: { one: 'person', many: 'people' },
   event: { one: 'event', many: 'events' },
   abandonment: { one: 'cart', many: 'carts' },
+  objects: { one: 'object', many: 'objects' },
+  relationships: { one: 'relationship', many: 'relationships' },
 };
 
 /** "lifetime_value would change for 41,233 of 96,000 people, median −12.40 EUR". */

@@ -8,6 +8,8 @@ import {
   type EventPlan,
   type IdentitiesPlan,
   type IdentityPlan,
+  isKeyedPlan,
+  type KeyedPlan,
   type ModelPlan,
   makesEvents,
   type PeoplePlan,
@@ -77,6 +79,9 @@ function headlineOf(model: ModelPlan): string {
       return eventHeadline(model);
     case 'abandonment':
       return cartsHeadline(model);
+    case 'objects':
+    case 'relationships':
+      return thingsHeadline(model);
     case 'identities':
       return identitiesHeadline(model);
   }
@@ -91,6 +96,9 @@ function detailLines(model: ModelPlan): readonly string[] {
     case 'event':
     case 'abandonment':
       return eventLines(model);
+    case 'objects':
+    case 'relationships':
+      return thingLines(model);
     case 'identities':
       return [];
   }
@@ -103,6 +111,31 @@ function identitiesHeadline(plan: IdentitiesPlan): string {
     ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),
   ];
   return `${counted(plan.rows, 'row', 'rows')}: ${parts.join(', ')}`;
+}
+
+function thingsHeadline(plan: KeyedPlan): string {
+  const parts = [
+    `${count(plan.added)} to add`,
+    ...(plan.changed > 0 ? [`${count(plan.changed)} changed`] : []),
+    ...(plan.removals > 0 ? [`${count(plan.removals)} to remove`] : []),
+    `${count(plan.unchanged + plan.refreshed)} unchanged`,
+    ...(plan.held > 0 ? [`${count(plan.held)} held`] : []),
+    ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),
+  ];
+  return `${counted(plan.rows, 'row', 'rows')}: ${parts.join(', ')}`;
+}
+
+function thingLines(plan: KeyedPlan): readonly string[] {
+  const changes = Object.entries(plan.attributeChanges).map(([name, things]) => [
+    name,
+    `for ${count(things)}`,
+  ]);
+  const why =
+    plan.unplacedRows === 0
+      ? 'nothing is done about them'
+      : `not removed as long as ${counted(plan.unplacedRows, 'row', 'rows')} can not be told apart from them`;
+  const gone = `    ${count(plan.gone)} delivered before and no longer in the query: ${why}`;
+  return [...columns(changes, '    '), ...(plan.gone === 0 ? [] : [gone])];
 }
 
 function peopleHeadline(plan: PeoplePlan): string {
@@ -240,9 +273,11 @@ function sampleLines(sample: Sample, style: Style): readonly string[] {
       `        ${visible(sample.properties)}`,
     ];
   }
-  const sign = sample.isNew ? style.green('+') : style.yellow('~');
+  const isNew = sample.kind === 'person' ? sample.isNew : sample.action === 'add';
+  const isRemoved = sample.kind === 'thing' && sample.action === 'remove';
+  const sign = isRemoved ? style.red('-') : isNew ? style.green('+') : style.yellow('~');
   const changes = sample.changes.map(({ attribute, before, after }) =>
-    sample.isNew ? [attribute, shown(after)] : [attribute, `${shown(before)} → ${shown(after)}`],
+    isNew ? [attribute, shown(after)] : [attribute, `${shown(before)} → ${shown(after)}`],
   );
   return [`    ${sign} ${oneLine(sample.key)}`, ...columns(changes, '        ')];
 }
@@ -266,10 +301,12 @@ function formatTotal(summary: PlanSummary, estimate: Estimate, style: Style): st
   const optIns = total((model) => model.kind === 'consent' && model.direction === 'opt_in');
   const people = total((model) => model.kind === 'people');
   const events = total(makesEvents);
-  if (optOuts + people + optIns + events === 0) return style.bold('Nothing to send.');
+  const things = total(isKeyedPlan);
+  if (optOuts + people + optIns + events + things === 0) return style.bold('Nothing to send.');
   const what = [
     ...(optOuts > 0 ? [counted(optOuts, 'opt-out', 'opt-outs')] : []),
     ...(optIns > 0 ? [counted(optIns, 'opt-in', 'opt-ins')] : []),
+    ...(things > 0 ? [counted(things, 'other operation', 'other operations')] : []),
     `${counted(people, 'person', 'people')} and ${counted(events, 'event', 'events')}`,
   ].join(', ');
   const how = `${counted(estimate.requests, 'request', 'requests')}, about ${seconds(estimate.seconds)}`;

@@ -50,7 +50,7 @@ function joined(operations: readonly GotOperation[]): readonly GotOperation[] {
 }
 
 function toOperation(sample: Sample): GotOperation {
-  if (sample.kind === 'person') {
+  if (sample.kind !== 'event') {
     const values = sample.changes.map(({ attribute, after }) => [attribute, after] as const);
     return { key: sample.key, values: new Map(values) };
   }

@@ -1,7 +1,14 @@
-import type { EventMakingModel, Field, Model, PeopleModel } from '../../core/contract/contract.ts';
+import {
+  type EventMakingModel,
+  type Field,
+  isKeyed,
+  type KeyedModel,
+  type Model,
+  type PeopleModel,
+} from '../../core/contract/contract.ts';
 import { type WorkspaceLock, workspaceLock } from '../../core/contract/lock.ts';
 import { type Evidence, EvidenceTally, FAULTY } from '../../core/definition/evidence.ts';
-import type { PublishedDefinition } from '../../core/definition/published.ts';
+import { type PublishedDefinition, publishedFields } from '../../core/definition/published.ts';
 import { publishedField, publishedTime } from '../../core/definition/published-field.ts';
 import { ContractError } from '../../core/errors/millrace-error.ts';
 import type { Fragment } from '../../core/shape/fragment.ts';
@@ -80,7 +87,7 @@ function nothingToCompare({ workspaceName }: Session, { name }: Model): Contract
 }
 
 /** Kinds of model of which something is published. */
-type SentModel = PeopleModel | EventMakingModel;
+type SentModel = PeopleModel | EventMakingModel | KeyedModel;
 
 function keyColumnsOf(model: SentModel): readonly string[] {
   switch (model.kind) {
@@ -90,6 +97,9 @@ function keyColumnsOf(model: SentModel): readonly string[] {
       return model.eventIdColumns;
     case 'abandonment':
       return model.cartColumns;
+    case 'objects':
+    case 'relationships':
+      return [...model.person.map(({ column }) => column), model.idColumn];
   }
 }
 
@@ -104,6 +114,7 @@ function fieldPairs(model: SentModel, lock: WorkspaceLock): readonly FieldPair[]
     const answers = model.consents.map(({ answer }) => answer);
     return pairs([...model.attributes, ...answers], lock.attributes);
   }
+  if (isKeyed(model)) return pairs(model.attributes, publishedFields(lock, model));
   const event = lock.events.get(model.event);
   const time = model.kind === 'event' ? model.occurredAt : model.lastActivityAt;
   const times =

@@ -1,4 +1,4 @@
-import { type Contract, type Model, makesEvents } from '../../core/contract/contract.ts';
+import { type Contract, isKeyed, type Model, makesEvents } from '../../core/contract/contract.ts';
 import { didYouMean } from '../../core/contract/did-you-mean.ts';
 import { type Lock, withWorkspace, workspaceLock, writeLock } from '../../core/contract/lock.ts';
 import { InvalidContractError } from '../../core/contract/problem.ts';
@@ -86,5 +86,6 @@ function requireTarget({ models }: Contract, target: string): void {
 function fieldNames(model: Model): readonly string[] {
   if (makesEvents(model)) return model.properties.map(({ name }) => name);
   if (model.kind === 'identities') return [];
+  if (isKeyed(model)) return model.attributes.map(({ name }) => name);
   return [...model.attributes, ...model.consents.map(({ answer }) => answer)].map(({ name }) => name);
 }

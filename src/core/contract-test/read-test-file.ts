@@ -1,4 +1,4 @@
-import type { Contract, Model } from '../contract/contract.ts';
+import { type Contract, isKeyed, type Model } from '../contract/contract.ts';
 import { didYouMean } from '../contract/did-you-mean.ts';
 import type { Problem } from '../contract/problem.ts';
 import { checkSchema } from '../contract/schema-problems.ts';
@@ -42,9 +42,9 @@ function readTestFile(yaml: YamlFile, contract: Contract): ReadTests {
 function modelOf(file: TestFileYaml, yaml: YamlFile, { models }: Contract): Model | Problem {
   const name = file.model ?? yaml.file.replace(/^.*\//, '').replace(/\.test\.ya?ml$/, '');
   const model = models.find((each) => each.name === name);
-  if (model?.kind === 'identities') {
-    const hint = 'What identities lead to is seen in the events and people that they are for.';
-    return yaml.problemAt(['model'], `\`${name}\` sends nothing that could be expected`, hint);
+  const untested = model && untestedHint(model);
+  if (untested !== undefined) {
+    return yaml.problemAt(['model'], `tests of kind ${model?.kind} are not possible`, untested);
   }
   if (model !== undefined) return model;
   const hint = `${didYouMean(
@@ -53,6 +53,14 @@ function modelOf(file: TestFileYaml, yaml: YamlFile, { models }: Contract): Mode
   )} \`model:\` says whose tests these are.`;
   const place = file.model === undefined ? [] : ['model'];
   return yaml.problemAt(place, `there is no model \`${name}\``, hint);
+}
+
+/** Why a model has no tests; undefined when it may have some. */
+function untestedHint(model: Model): string | undefined {
+  if (model.kind === 'identities') {
+    return 'What identities lead to is seen in the events and people that they are for.';
+  }
+  return isKeyed(model) ? '`millrace plan --samples 5` lists what would be sent.' : undefined;
 }
 
 function readTest(reading: TestInFile): ReadTests {

@@ -11,6 +11,9 @@ export function testedFields(model: Model): readonly Field[] {
       return [model.occurredAt, ...model.properties];
     case 'abandonment':
       return [timeOf('occurred_at'), timeOf('last_activity_at'), ...model.properties];
+    case 'objects':
+    case 'relationships':
+      return model.attributes;
     case 'identities':
       return [];
   }
@@ -20,6 +23,8 @@ export function testedFields(model: Model): readonly Field[] {
 export function keyColumns(model: Model): readonly string[] {
   switch (model.kind) {
     case 'people':
+    case 'objects':
+    case 'relationships':
     case 'identities':
       return [];
     case 'event':

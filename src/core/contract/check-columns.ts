@@ -1,6 +1,6 @@
 import { cartTimes, placeOfCartColumn } from './check-abandonment.ts';
 import { usedColumns } from './check-model.ts';
-import type { Field, Model, OrdersQuery, PeopleModel } from './contract.ts';
+import { type Field, isKeyed, type Model, type OrdersQuery, type PeopleModel } from './contract.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Problem } from './problem.ts';
 import type { SourceColumn } from './source-column.ts';
@@ -31,6 +31,7 @@ interface DeclaredField {
 function declaredFields(model: Model): readonly DeclaredField[] {
   if (model.kind === 'identities') return [];
   if (model.kind === 'people') return peopleFields(model);
+  if (isKeyed(model)) return attributeFields(model.attributes);
   const times = model.kind === 'event' ? [model.occurredAt] : cartTimes(model);
   return [
     ...times.map((field) => ({ field, path: [field.name] })),
@@ -44,7 +45,11 @@ function peopleFields(model: PeopleModel): readonly DeclaredField[] {
     const time = answeredAt && { field: answeredAt, path: [...path, 'consent_at'] };
     return [{ field: answer, path }, ...(time ? [time] : [])];
   });
-  return [...model.attributes.map((field) => ({ field, path: ['attributes', field.name] })), ...consents];
+  return [...attributeFields(model.attributes), ...consents];
+}
+
+function attributeFields(attributes: readonly Field[]): readonly DeclaredField[] {
+  return attributes.map((field) => ({ field, path: ['attributes', field.name] }));
 }
 
 function repeatedColumns(model: Model, columns: readonly SourceColumn[]): readonly Problem[] {
@@ -80,6 +85,7 @@ function placeOfColumn(model: Model, column: string): YamlPath {
   const ignored = model.ignoreColumns.indexOf(column);
   if (ignored >= 0) return ['ignore_columns', ignored];
   if (model.kind === 'event' && model.eventIdColumns.includes(column)) return ['event_id'];
+  if (isKeyed(model) && model.idColumn === column) return ['object_id'];
   return (model.kind === 'abandonment' ? placeOfCartColumn(model, column) : undefined) ?? ['person'];
 }
 
@@ -89,6 +95,8 @@ const UNDECLARED_PARTS = {
   event: 'properties',
   abandonment: 'properties',
   identities: 'person',
+  objects: 'attributes',
+  relationships: 'attributes',
 } as const;
 
 function undeclaredColumns(
@@ -145,7 +153,7 @@ function fieldProblems(
   const problem = (message: string, hint: string): readonly Problem[] => [
     yaml.problemAt(path, `\`${field.name}\`: ${message}`, hint, 'key'),
   ];
-  if (model.kind === 'people' && column.isNullable && field.whenNull === undefined) {
+  if ((model.kind === 'people' || isKeyed(model)) && column.isNullable && field.whenNull === undefined) {
     const hint =
       'Add `when_null: keep` (do not send), `clear` (remove in Customer.io) or `reject` (a fault).';
     return problem('the column can be NULL, and `when_null` is not chosen', hint);

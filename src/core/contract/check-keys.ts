@@ -4,6 +4,7 @@ import {
   type CanonicalIdentifier,
   type EventMakingModel,
   type IdentitiesModel,
+  isKeyed,
   type KeyColumn,
   keyColumnsOf,
   type Model,
@@ -54,7 +55,7 @@ export type SourceModel = (PeopleModel | IdentitiesModel) & { readonly keyColumn
  * canonical e-mail the identifier itself is such a key.
  */
 export function isSource(model: Model, canonical: CanonicalIdentifier): model is SourceModel {
-  if (makesEvents(model) || model.keyColumn === undefined) return false;
+  if (makesEvents(model) || isKeyed(model) || model.keyColumn === undefined) return false;
   return model.keys.length > 0 || canonical === 'email';
 }
 
@@ -64,6 +65,9 @@ function keysToResolve(model: Model, canonical: CanonicalIdentifier): readonly K
     case 'event':
     case 'abandonment':
       return keyColumnsOf(model).filter(({ kind }) => kind !== canonical && !isSentAnonymously(model, kind));
+    case 'objects':
+    case 'relationships':
+      return model.person.filter(({ kind }) => kind !== canonical);
     case 'people':
       return model.keyColumn === undefined ? model.keys : [];
     case 'identities':

@@ -3,7 +3,11 @@ import {
   ATTRIBUTES_PER_PERSON_MAX,
   EVENT_NAME_BYTES_MAX,
 } from '../customerio/limits.ts';
-import { reservedAttributeHint, reservedPropertyHint } from '../customerio/reserved-names.ts';
+import {
+  reservedAttributeHint,
+  reservedObjectAttributeHint,
+  reservedPropertyHint,
+} from '../customerio/reserved-names.ts';
 import type { LintCode } from '../lint/lint-rules.ts';
 import { checkSelectOnly } from '../sql/select-only.ts';
 import { abandonmentProblems, cartColumnsOf } from './check-abandonment.ts';
@@ -14,6 +18,7 @@ import {
   type EventMakingModel,
   type EventModel,
   type Field,
+  isKeyed,
   type Model,
   makesEvents,
   type Project,
@@ -53,6 +58,9 @@ function kindProblems(model: Model, source: ModelYaml, yaml: YamlFile): readonly
         ...eventProblems(model, yaml),
         ...(source.kind === 'abandonment' ? abandonmentProblems(model, source, yaml) : []),
       ];
+    case 'objects':
+    case 'relationships':
+      return tooManyAttributes(model.attributes, yaml);
     case 'identities':
       return [];
   }
@@ -61,6 +69,8 @@ function kindProblems(model: Model, source: ModelYaml, yaml: YamlFile): readonly
 function fieldsProblems(source: ModelYaml, yaml: YamlFile): readonly Problem[] {
   switch (source.kind) {
     case 'people':
+    case 'objects':
+    case 'relationships':
       return [
         ...fieldProblems(source.attributes, 'attributes', yaml),
         ...nameProblems(source.attributes, source.kind, yaml),
@@ -105,9 +115,9 @@ const OPTION_TYPES = [
 ] as const;
 
 function nameProblems(fields: Fields, kind: Model['kind'], yaml: YamlFile): readonly Problem[] {
-  const part = kind === 'people' ? 'attributes' : 'properties';
+  const part = isEventKind(kind) ? 'properties' : 'attributes';
   return Object.keys(fields).flatMap((name) => {
-    const reserved = kind === 'people' ? reservedAttributeHint(name) : reservedPropertyHint(name);
+    const reserved = reservedHint(kind, name);
     if (reserved !== undefined) {
       const message = `the name \`${name}\` is reserved by Customer.io`;
       return [{ ...yaml.problemAt([part, name], message, reserved, 'key'), rule: reservedRule(kind) }];
@@ -118,13 +128,22 @@ function nameProblems(fields: Fields, kind: Model['kind'], yaml: YamlFile): read
   });
 }
 
+function isEventKind(kind: Model['kind']): boolean {
+  return kind === 'event' || kind === 'abandonment';
+}
+
+function reservedHint(kind: Model['kind'], name: string): string | undefined {
+  if (kind === 'people') return reservedAttributeHint(name);
+  return isEventKind(kind) ? reservedPropertyHint(name) : reservedObjectAttributeHint(name);
+}
+
 function reservedRule(kind: Model['kind']): LintCode {
-  return kind === 'people' ? 'reserved_name' : 'overriding_name';
+  return isEventKind(kind) ? 'overriding_name' : 'reserved_name';
 }
 
 function tooManyAttributes(attributes: readonly Field[], yaml: YamlFile): readonly Problem[] {
   if (attributes.length <= ATTRIBUTES_PER_PERSON_MAX) return [];
-  const message = `${attributes.length} attributes; Customer.io takes ${ATTRIBUTES_PER_PERSON_MAX} a person`;
+  const message = `${attributes.length} attributes; Customer.io takes ${ATTRIBUTES_PER_PERSON_MAX}`;
   return [yaml.problemAt(['attributes'], message, 'Remove those that no journey uses.', 'key')];
 }
 
@@ -184,6 +203,9 @@ export function usedColumns(model: Model): readonly string[] {
         ...personColumns(model),
         ...model.properties.map((field) => field.column),
       ];
+    case 'objects':
+    case 'relationships':
+      return [model.idColumn, ...personColumns(model), ...model.attributes.map((field) => field.column)];
     case 'identities':
       return personColumns(model);
   }
@@ -191,7 +213,7 @@ export function usedColumns(model: Model): readonly string[] {
 
 /** The columns that name the person, the canonical identifier first. */
 export function personColumns(model: Model): readonly string[] {
-  if (makesEvents(model)) return model.person.map(({ column }) => column);
+  if (makesEvents(model) || isKeyed(model)) return model.person.map(({ column }) => column);
   const keys = model.keys.map(({ column }) => column);
   return model.keyColumn === undefined ? keys : [model.keyColumn, ...keys];
 }

@@ -27,6 +27,10 @@ export function checkPerson(
       ];
     case 'abandonment':
       return [...nobodyNamed(undefined, model.person.length, yaml), ...guestProblems(model, yaml, canonical)];
+    case 'relationships':
+      return nobodyNamed(undefined, model.person.length, yaml);
+    case 'objects':
+      return [];
     case 'identities':
       return [...identitiesProblems(model.keyColumn, model.keys.length, yaml, canonical)];
   }

@@ -1,5 +1,6 @@
 import type { ConsentTarget } from '../consent/consent-target.ts';
 import type { FaultLimit } from '../guard/fault-threshold.ts';
+import type { RemovalLimit } from '../guard/removal-limit.ts';
 import type { AcceptableCode } from '../identity/conflict.ts';
 import type { KeyKind } from '../identity/key-hash.ts';
 import type { ReadPhone } from '../identity/phone.ts';
@@ -194,7 +195,38 @@ export interface IdentitiesModel extends ModelBase {
   readonly keys: readonly KeyColumn[];
 }
 
-export type Model = PeopleModel | EventModel | AbandonmentModel | IdentitiesModel;
+/** Kinds whose rows each stand for one thing at Customer.io that is there or not, told apart by a key. */
+export const KEYED_KINDS = ['objects', 'relationships'] as const;
+export type KeyedKind = (typeof KEYED_KINDS)[number];
+
+/** What becomes of something delivered whose row is gone. */
+export type RemovedPolicy = 'nothing' | 'remove';
+
+export interface KeyedModel extends ModelBase {
+  readonly kind: KeyedKind;
+  /** What at Customer.io the rows are about: the type of object. */
+  readonly target: string;
+  /** Column of the id beside the person: the object's. */
+  readonly idColumn: string;
+  /** Columns that name the person: the canonical identifier first. None for objects. */
+  readonly person: readonly KeyColumn[];
+  readonly unresolved: UnresolvedPolicy;
+  readonly attributes: readonly Field[];
+  readonly removed: RemovedPolicy;
+  /** How many removals stop a run. */
+  readonly removalLimit: RemovalLimit;
+}
+
+/** How the things that a keyed model sends are called together: `objects 1`. */
+export function collectionOf({ kind, target }: KeyedModel): string {
+  return `${kind} ${target}`;
+}
+
+export function isKeyed(model: Model): model is KeyedModel {
+  return (KEYED_KINDS as readonly string[]).includes(model.kind);
+}
+
+export type Model = PeopleModel | EventModel | AbandonmentModel | IdentitiesModel | KeyedModel;
 
 /** Connection settings as written: texts may still hold `${VARIABLE}`. */
 export interface MysqlTemplate {
@@ -268,6 +300,8 @@ export function keyColumnsOf(model: Model): readonly KeyColumn[] {
     case 'identities':
       return model.keys;
     case 'event':
+    case 'objects':
+    case 'relationships':
       return model.person;
     case 'abandonment':
       return [...model.person, ...(model.orders?.person ?? [])];

@@ -35,9 +35,15 @@ const eventSchema = z.strictObject({
   properties: z.record(z.string(), fieldSchema).default({}),
 });
 
+const collectionSchema = z.strictObject({
+  ...parts,
+  attributes: z.record(z.string(), fieldSchema).default({}),
+});
+
 const workspaceSchema = z.strictObject({
   attributes: z.record(z.string(), fieldSchema).default({}),
   events: z.record(z.string(), eventSchema).default({}),
+  collections: z.record(z.string(), collectionSchema).default({}),
   queries: z.record(z.string(), z.string()).default({}),
 });
 

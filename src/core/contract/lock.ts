@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { isSandboxName } from '../customerio/workspace.ts';
 import { PARTS } from '../definition/judge-change.ts';
-import type { PublishedDefinition, PublishedEvent } from '../definition/published.ts';
+import type { PublishedCollection, PublishedDefinition, PublishedEvent } from '../definition/published.ts';
 import { type LockYaml, lockProblems, lockSchema, queryKey, type WorkspaceYaml } from './lock-schema.ts';
 import { type Checked, checkSchema } from './schema-problems.ts';
 import { parseYamlFile } from './yaml-file.ts';
@@ -18,6 +18,8 @@ export interface WorkspaceLock {
   readonly starts: ReadonlyMap<string, number>;
   readonly attributes: ReadonlyMap<string, PublishedDefinition>;
   readonly events: ReadonlyMap<string, PublishedEvent>;
+  /** Things of one sort (`objects 1`), by their name. */
+  readonly collections: ReadonlyMap<string, PublishedCollection>;
   /** Model → text of the query that was last published. */
   readonly queries: ReadonlyMap<string, string>;
 }
@@ -26,6 +28,7 @@ const NEW_WORKSPACE: WorkspaceLock = {
   starts: new Map(),
   attributes: new Map(),
   events: new Map(),
+  collections: new Map(),
   queries: new Map(),
 };
 
@@ -49,7 +52,10 @@ export function readLock(file: string, text: string): Checked<Lock> {
   };
 }
 
-function fromYaml({ attributes, events, queries }: WorkspaceYaml, texts: LockYaml['queries']): WorkspaceLock {
+function fromYaml(
+  { attributes, events, collections, queries }: WorkspaceYaml,
+  texts: LockYaml['queries'],
+): WorkspaceLock {
   const starts = Object.entries(events).flatMap(([event, { starts_at }]) =>
     starts_at === undefined ? [] : [[event, Date.parse(starts_at) / 1000] as const],
   );
@@ -59,6 +65,10 @@ function fromYaml({ attributes, events, queries }: WorkspaceYaml, texts: LockYam
     events: toMap(events, ({ starts_at: _, properties, ...definition }) => ({
       definition: definition.sql === undefined ? undefined : definition,
       properties: new Map(Object.entries(properties)),
+    })),
+    collections: toMap(collections, ({ attributes: own, ...definition }) => ({
+      definition: definition.sql === undefined ? undefined : definition,
+      attributes: new Map(Object.entries(own)),
     })),
     queries: toMap(queries, (key) => texts[key] ?? ''),
   };
@@ -83,12 +93,13 @@ export function writeLock({ namespace, workspaces }: Lock): string {
   return HEADER + stringify(content, { blockQuote: 'literal', lineWidth: 0 });
 }
 
-function toYaml({ starts, attributes, events, queries }: WorkspaceLock): unknown {
+function toYaml({ starts, attributes, events, collections, queries }: WorkspaceLock): unknown {
   const names = new Set([...starts.keys(), ...events.keys()]);
   const entries = [...names].map((name) => [name, eventToYaml(starts.get(name), events.get(name))] as const);
   return {
     ...unlessEmpty('attributes', toRecord(attributes, definitionToYaml)),
     events: toRecord(new Map(entries), (each) => each),
+    ...unlessEmpty('collections', toRecord(collections, collectionToYaml)),
     ...unlessEmpty('queries', toRecord(queries, queryKey)),
   };
 }
@@ -98,6 +109,13 @@ function eventToYaml(startsAt: number | undefined, event: PublishedEvent | undef
     ...(startsAt === undefined ? {} : { starts_at: isoTime(startsAt) }),
     ...(event?.definition === undefined ? {} : definitionToYaml(event.definition)),
     ...unlessEmpty('properties', toRecord(event?.properties ?? new Map(), definitionToYaml)),
+  };
+}
+
+function collectionToYaml({ definition, attributes }: PublishedCollection): unknown {
+  return {
+    ...(definition === undefined ? {} : definitionToYaml(definition)),
+    ...unlessEmpty('attributes', toRecord(attributes, definitionToYaml)),
   };
 }
 

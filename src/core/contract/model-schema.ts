@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { acceptSchema } from './acceptance.ts';
 import { faultLimitSchema } from './fault-limit.ts';
+import { objectsParts, relationshipsParts } from './keyed-schema.ts';
 import {
   columnSchema,
   dateSchema,
@@ -259,13 +260,44 @@ export const identitiesSchema = z.strictObject({
     .describe('Columns by kind of key. The canonical identifier is needed; the others belong to it.'),
 });
 
+/** Attributes of anything but people. */
+const plainAttributesSchema = z.record(
+  nameSchema,
+  z.strictObject({
+    type: z.enum(fieldTypes, { error: `\`type\` is one of ${fieldTypes.join(', ')}` }),
+    ...fieldParts,
+  }),
+  { error: 'a mapping of attributes is expected here' },
+);
+
+/** `models/**.yml` of kind objects: one row per object. */
+export const objectsSchema = z.strictObject({
+  kind: z.literal('objects'),
+  ...modelParts,
+  ...objectsParts,
+  attributes: plainAttributesSchema,
+});
+
+/** `models/**.yml` of kind relationships: one row for each person and object that belong together. */
+export const relationshipsSchema = z.strictObject({
+  kind: z.literal('relationships'),
+  ...modelParts,
+  ...relationshipsParts,
+  unresolved: unresolvedSchema.optional(),
+  attributes: plainAttributesSchema.default({}),
+});
+
 export type FieldYaml = z.output<typeof propertySchema>;
 export type AttributeYaml = z.output<typeof attributeSchema>;
 export type PeopleYaml = z.output<typeof peopleSchema>;
 export type EventYaml = z.output<typeof eventSchema>;
 export type AbandonmentYaml = z.output<typeof abandonmentSchema>;
 export type IdentitiesYaml = z.output<typeof identitiesSchema>;
-export type ModelYaml = PeopleYaml | EventYaml | AbandonmentYaml | IdentitiesYaml;
+export type ObjectsYaml = z.output<typeof objectsSchema>;
+export type RelationshipsYaml = z.output<typeof relationshipsSchema>;
+/** Kinds of core/contract/contract.ts `KeyedModel`. */
+export type KeyedYaml = ObjectsYaml | RelationshipsYaml;
+export type ModelYaml = PeopleYaml | EventYaml | AbandonmentYaml | IdentitiesYaml | KeyedYaml;
 
 /** Kinds that a model may have. */
 export const MODEL_SCHEMAS = {
@@ -273,4 +305,6 @@ export const MODEL_SCHEMAS = {
   event: eventSchema,
   abandonment: abandonmentSchema,
   identities: identitiesSchema,
+  objects: objectsSchema,
+  relationships: relationshipsSchema,
 } as const;

@@ -3,6 +3,7 @@ import { checkKeys } from './check-keys.ts';
 import {
   type Contract,
   type IdentityRules,
+  isKeyed,
   type Model,
   makesEvents,
   type PeopleModel,
@@ -104,7 +105,19 @@ function clashes(models: readonly Model[]): readonly Problem[] {
           `They would overwrite each other. Keep it in one; the other is ${first.file}.`,
         ),
     ),
+    ...repeated(models, removingTargets).map(([model, , first]) =>
+      clash(
+        model,
+        'two models say what is removed of the same thing at Customer.io',
+        `One would remove what the other sends. Join the queries with UNION in one model; the other is ${first.file}.`,
+      ),
+    ),
   ];
+}
+
+/** Of what at Customer.io a model removes what it has no row for. */
+function removingTargets(model: Model): readonly string[] {
+  return isKeyed(model) && model.removed !== 'nothing' ? [`${model.kind} ${model.target}`] : [];
 }
 
 function attributeNames(model: PeopleModel): readonly string[] {

@@ -10,6 +10,7 @@ import type {
   FieldType,
   IdentitiesModel,
   KeyColumn,
+  KeyedModel,
   Model,
   PeopleModel,
   Project,
@@ -23,11 +24,13 @@ import {
   type AbandonmentYaml,
   type EventYaml,
   type IdentitiesYaml,
+  type KeyedYaml,
   MODEL_SCHEMAS,
   type ModelYaml,
   type PeopleYaml,
 } from './model-schema.ts';
 import { cartDefinition } from './read-abandonment.ts';
+import { keyedDefinition } from './read-keyed.ts';
 import type { ModelDefaults } from './read-project.ts';
 import { type Checked, checkSchema } from './schema-problems.ts';
 import { parseYamlFile, type YamlFile } from './yaml-file.ts';
@@ -67,6 +70,10 @@ function readKind(kind: Kind, files: ModelFiles, yaml: YamlFile, project: ModelS
       return readAs(MODEL_SCHEMAS.abandonment, toAbandonment, files, yaml, project);
     case 'identities':
       return readAs(MODEL_SCHEMAS.identities, toIdentities, files, yaml, project);
+    case 'objects':
+      return readAs(MODEL_SCHEMAS.objects, toKeyed, files, yaml, project);
+    case 'relationships':
+      return readAs(MODEL_SCHEMAS.relationships, toKeyed, files, yaml, project);
   }
 }
 
@@ -196,6 +203,12 @@ function toIdentities(files: ModelFiles, yaml: IdentitiesYaml, project: ModelSur
   return withHash({ ...base(files, yaml, timeZone, project), ...definition }, project);
 }
 
+function toKeyed(files: ModelFiles, yaml: KeyedYaml, project: ModelSurroundings): KeyedModel {
+  const timeZone = yaml.time_zone ?? project.timeZone;
+  const definition = keyedDefinition(yaml, timeZone, project.canonical);
+  return withHash({ ...base(files, yaml, timeZone, project), ...definition }, project);
+}
+
 function base(files: ModelFiles, yaml: ModelYaml, timeZone: string, project: ModelSurroundings) {
   return {
     name: files.name,
@@ -216,6 +229,8 @@ function base(files: ModelFiles, yaml: ModelYaml, timeZone: string, project: Mod
 function acceptancesIn(yaml: ModelYaml): readonly Acceptance[] {
   switch (yaml.kind) {
     case 'people':
+    case 'objects':
+    case 'relationships':
       return acceptancesOf(yaml, 'attributes', yaml.attributes);
     case 'event':
     case 'abandonment':
@@ -243,6 +258,7 @@ function withHash<M extends Omit<Model, 'definitionHash'>>(
     isDraft: undefined,
     acceptances: undefined,
     faultLimit: undefined,
+    removalLimit: undefined,
   };
   const text = JSON.stringify(
     [SHAPING_VERSION, project.canonical, project.identity, decisive],

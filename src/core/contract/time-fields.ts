@@ -15,6 +15,9 @@ function fieldsOf(model: Model): readonly Field[] {
       return [model.lastActivityAt, model.convertedAt, model.supersededAt]
         .filter((field) => field !== undefined)
         .concat(model.properties);
+    case 'objects':
+    case 'relationships':
+      return model.attributes;
     case 'identities':
       return [];
   }

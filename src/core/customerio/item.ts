@@ -54,6 +54,17 @@ export function anonymousItemWriter(event: string): (content: EventContent) => I
     `{"name":${name},"anonymous_id":${JSON.stringify(person)},"id":"${id}","timestamp":${occurredAt},"data":${properties}}`;
 }
 
+/** Names of the attributes in an item of a person, an object or a relationship. */
+export function sentAttributes(item: Uint8Array): readonly string[] {
+  const { attributes, cio_relationships: [relationship] = [] } = JSON.parse(
+    Buffer.from(item).toString('utf8'),
+  ) as {
+    readonly attributes?: object;
+    readonly cio_relationships?: readonly { readonly relationship_attributes?: object }[];
+  };
+  return Object.keys(attributes ?? relationship?.relationship_attributes ?? {});
+}
+
 /** Characters take three bytes at most, so that most items need not be measured. */
 export function isTooLarge(item: ItemText): boolean {
   return item.length * 3 > ITEM_BYTES_MAX && Buffer.byteLength(item) > ITEM_BYTES_MAX;

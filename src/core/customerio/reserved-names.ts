@@ -30,6 +30,12 @@ export function reservedAttributeHint(name: string): string | undefined {
     : undefined;
 }
 
+/** Why an attribute of an object or relationship may not have this name, or undefined when it may. */
+export function reservedObjectAttributeHint(name: string): string | undefined {
+  const isReserved = ['object_id', 'object_type_id'].includes(name) || /^(_|cio_)/i.test(name);
+  return isReserved ? 'It belongs to Customer.io; choose another.' : undefined;
+}
+
 /** Why a property may not have this name, or undefined when it may. */
 export function reservedPropertyHint(name: string): string | undefined {
   if (!OVERRIDING_PROPERTIES.has(name.toLowerCase())) return undefined;

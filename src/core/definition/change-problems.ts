@@ -111,6 +111,7 @@ const KEYS: Readonly<Record<Part, string>> = {
 
 function pathOf({ kind, name }: DefinitionChange, part: Part): YamlPath {
   const isOfModel = ['means', 'throttle', 'after', 'not_after'].includes(part);
+  if (kind === 'rows') return [KEYS[part]];
   if (kind === 'event') return isOfModel ? [KEYS[part]] : ['occurred_at', KEYS[part]];
   return [kind === 'attribute' ? 'attributes' : 'properties', name, KEYS[part]];
 }

@@ -1,8 +1,8 @@
-import type { Contract, Model } from '../contract/contract.ts';
+import { type Contract, type Model, makesEvents } from '../contract/contract.ts';
 import type { WorkspaceLock } from '../contract/lock.ts';
 import { type DeclaredDefinition, declaredDefinitions } from './definition.ts';
 import { type ChangedPart, changedParts, type Verdict, verdictOf } from './judge-change.ts';
-import { type PublishedDefinition, publishedOf } from './published.ts';
+import { type PublishedDefinition, publishedFields, publishedOf } from './published.ts';
 
 /** What became of one definition since it was published. */
 export interface DefinitionChange {
@@ -18,7 +18,7 @@ export interface DefinitionChange {
 
 /** How a change is called on the command line: `customers.lifetime_value`; an event by its model alone. */
 export function changeTarget({ model, kind, name }: DefinitionChange): string {
-  return kind === 'event' ? model.name : `${model.name}.${name}`;
+  return kind === 'event' || kind === 'rows' ? model.name : `${model.name}.${name}`;
 }
 
 /** Everything of these models that is not as it was published in the workspace. Drafts have no definition. */
@@ -66,10 +66,9 @@ function withdrawn(
   declared: readonly DeclaredDefinition[],
   lock: WorkspaceLock,
 ): readonly DefinitionChange[] {
-  if (model.kind === 'identities') return [];
-  const kind = model.kind === 'people' ? 'attribute' : 'property';
-  const published = model.kind === 'people' ? lock.attributes : lock.events.get(model.event)?.properties;
-  return [...(published ?? [])].flatMap(([name, definition]) => {
+  const kind = makesEvents(model) ? 'property' : 'attribute';
+  const published = publishedFields(lock, model);
+  return [...published].flatMap(([name, definition]) => {
     const isGone =
       definition.model === model.name && !declared.some((each) => each.kind === kind && each.name === name);
     return isGone

@@ -1,13 +1,15 @@
 import { targetName } from '../consent/consent-target.ts';
-import type {
-  AbandonmentModel,
-  CanonicalIdentifier,
-  EventMakingModel,
-  EventModel,
-  Field,
-  Model,
-  PeopleModel,
-  TimeRule,
+import {
+  type AbandonmentModel,
+  type CanonicalIdentifier,
+  collectionOf,
+  type EventMakingModel,
+  type EventModel,
+  type Field,
+  type KeyedModel,
+  type Model,
+  type PeopleModel,
+  type TimeRule,
 } from '../contract/contract.ts';
 import { NOT_BEFORE_DEFAULT } from '../contract/field.ts';
 import { type CanonicalSql, canonicalSql, sqlFingerprint } from '../sql/normal/canonical-sql.ts';
@@ -43,11 +45,11 @@ export type Part = keyof Definition;
 
 /** A definition of the contract, and where it comes from. */
 export interface DeclaredDefinition {
-  readonly kind: 'attribute' | 'property' | 'event';
+  readonly kind: 'attribute' | 'property' | 'event' | 'rows';
   /** As in Customer.io. */
   readonly name: string;
   readonly definition: Definition;
-  /** Column of the query; undefined for an event as a whole. */
+  /** Column of the query; undefined for an event as a whole, and for which things there are. */
   readonly column: string | undefined;
   /** Grows when somebody says that the meaning changed. */
   readonly version: number;
@@ -66,6 +68,9 @@ export function declaredDefinitions(
       return declaredOfEvent(model, fingerprint);
     case 'abandonment':
       return declaredOfAbandonment(model, fingerprint);
+    case 'objects':
+    case 'relationships':
+      return declaredOfKeyed(model, fingerprint);
     case 'identities':
       // Nothing of it is sent; whom its keys lead to is a matter of rows.
       return [];
@@ -126,6 +131,27 @@ function declaredOfAbandonment(
     eventOf(model, { ...(lastActivityAt === undefined ? {} : timeParts(lastActivityAt)), ...event }),
     ...propertiesOf(model, fingerprint),
   ];
+}
+
+/** Which things there are, and their attributes. */
+function declaredOfKeyed(model: KeyedModel, fingerprint: Fingerprint): readonly DeclaredDefinition[] {
+  const { means, version, attributes } = model;
+  const key = [...keyedPerson(model), model.idColumn];
+  const rows = {
+    kind: 'rows' as const,
+    name: collectionOf(model),
+    definition: { means, sql: fingerprint(key) },
+    column: undefined,
+    version,
+  };
+  const declaredAttributes = attributes.map((field) =>
+    declared('attribute', field, version, fingerprint([...key, field.column])),
+  );
+  return [rows, ...declaredAttributes];
+}
+
+function keyedPerson({ person }: KeyedModel): readonly string[] {
+  return person.map(({ column }) => column);
 }
 
 function eventOf(model: EventMakingModel, definition: Definition): DeclaredDefinition {

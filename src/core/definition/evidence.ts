@@ -1,4 +1,4 @@
-import type { Field, FieldType } from '../contract/contract.ts';
+import type { Field, FieldType, Model } from '../contract/contract.ts';
 import { murmur3 } from '../diff/murmur3.ts';
 import type { Fragment } from '../shape/fragment.ts';
 
@@ -16,7 +16,7 @@ export interface FieldEvidence {
 /** Both definitions of a model, run on the same data. */
 export interface Evidence {
   readonly model: string;
-  readonly kind: 'people' | 'event' | 'abandonment';
+  readonly kind: Exclude<Model['kind'], 'identities'>;
   /** Keys that both queries return; `onlyBefore` and `onlyAfter`: that one returns alone. */
   readonly compared: number;
   readonly onlyBefore: number;

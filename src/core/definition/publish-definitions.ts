@@ -35,7 +35,8 @@ export function publishDefinitions(lock: WorkspaceLock, publication: Publication
   const newVersions: NewVersion[] = [];
   for (const declared of declaredDefinitions(model, canonical)) {
     const before = publishedOf(lock, model, declared.kind, declared.name);
-    const isSent = declared.kind === 'event' || (names?.includes(declared.name) ?? true);
+    const isWhole = declared.kind === 'event' || declared.kind === 'rows';
+    const isSent = isWhole || (names?.includes(declared.name) ?? true);
     if (before === undefined && !isSent) continue;
     const definition = published(before, declared, { ...publication, isSent });
     const { version = 1, reason, since } = definition;

@@ -1,4 +1,4 @@
-import type { Model } from '../contract/contract.ts';
+import { collectionOf, isKeyed, type Model, makesEvents } from '../contract/contract.ts';
 import type { WorkspaceLock } from '../contract/lock.ts';
 import type { DeclaredDefinition, Definition } from './definition.ts';
 
@@ -21,6 +21,13 @@ export interface PublishedEvent {
   readonly properties: ReadonlyMap<string, PublishedDefinition>;
 }
 
+/** Things of one sort, such as the objects of one type. */
+export interface PublishedCollection {
+  /** Which things there are. */
+  readonly definition: PublishedDefinition | undefined;
+  readonly attributes: ReadonlyMap<string, PublishedDefinition>;
+}
+
 /** A definition that is sent under a new version for the first time. */
 export interface NewVersion {
   readonly name: string;
@@ -34,11 +41,19 @@ export function publishedOf(
   kind: DeclaredDefinition['kind'],
   name: string,
 ): PublishedDefinition | undefined {
-  if (model.kind === 'people') return lock.attributes.get(name);
-  if (model.kind === 'identities') return undefined;
-  const event = lock.events.get(model.event);
-  return kind === 'event' ? event?.definition : event?.properties.get(name);
+  if (kind === 'event' && makesEvents(model)) return lock.events.get(model.event)?.definition;
+  if (kind === 'rows' && isKeyed(model)) return lock.collections.get(collectionOf(model))?.definition;
+  return publishedFields(lock, model).get(name);
 }
+
+/** What is published of the attributes or properties of whatever the model sends. */
+export function publishedFields(lock: WorkspaceLock, model: Model): ReadonlyMap<string, PublishedDefinition> {
+  if (makesEvents(model)) return lock.events.get(model.event)?.properties ?? NOTHING;
+  if (isKeyed(model)) return lock.collections.get(collectionOf(model))?.attributes ?? NOTHING;
+  return model.kind === 'people' ? lock.attributes : NOTHING;
+}
+
+const NOTHING: ReadonlyMap<string, PublishedDefinition> = new Map();
 
 /** The lock with a definition of a model in the place of the published one. */
 export function withDefinition(
@@ -47,16 +62,20 @@ export function withDefinition(
   { kind, name }: Pick<DeclaredDefinition, 'kind' | 'name'>,
   definition: PublishedDefinition,
 ): WorkspaceLock {
-  if (model.kind === 'people') {
-    return { ...lock, attributes: new Map([...lock.attributes, [name, definition]]) };
+  const fields = new Map(publishedFields(lock, model));
+  if (kind === 'attribute' || kind === 'property') fields.set(name, definition);
+  if (makesEvents(model)) {
+    const whole = kind === 'event' ? definition : lock.events.get(model.event)?.definition;
+    const event: PublishedEvent = { definition: whole, properties: fields };
+    return { ...lock, events: new Map([...lock.events, [model.event, event]]) };
   }
-  if (model.kind === 'identities') return lock;
-  const before = lock.events.get(model.event) ?? { definition: undefined, properties: new Map() };
-  const after: PublishedEvent =
-    kind === 'event'
-      ? { ...before, definition }
-      : { ...before, properties: new Map([...before.properties, [name, definition]]) };
-  return { ...lock, events: new Map([...lock.events, [model.event, after]]) };
+  if (isKeyed(model)) {
+    const collection = collectionOf(model);
+    const whole = kind === 'rows' ? definition : lock.collections.get(collection)?.definition;
+    const after: PublishedCollection = { definition: whole, attributes: fields };
+    return { ...lock, collections: new Map([...lock.collections, [collection, after]]) };
+  }
+  return model.kind === 'people' ? { ...lock, attributes: fields } : lock;
 }
 
 /** A declared definition as it stands in the lock file. */

@@ -128,6 +128,13 @@ export const ERROR_CODES = {
     cause: 'More rows of a model are faults than `guardrails.faults` allows, so nothing was sent.',
     cure: 'See `millrace faults` for the rows and their reasons; mend them, or the threshold.',
   },
+  removals_over_limit: {
+    kind: 'contract',
+    exitCode: 3,
+    retry: false,
+    cause: 'More would be removed at Customer.io than `max_removals` allows, so nothing was sent.',
+    cure: 'See `millrace plan`. When the rows are really gone, raise `max_removals` of the model for this run; else mend its query.',
+  },
   source_unreachable: {
     kind: 'source',
     exitCode: 4,

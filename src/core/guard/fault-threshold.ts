@@ -1,4 +1,4 @@
-import { type ModelPlan, makesEvents } from '../plan/plan-summary.ts';
+import { isKeyedPlan, type ModelPlan, makesEvents } from '../plan/plan-summary.ts';
 
 /** How many rows of a model may be faults before nothing is sent. What is undefined sets no bound of its own. */
 export interface FaultThreshold {
@@ -19,6 +19,8 @@ export interface FaultVerdict {
   readonly model: string;
   /** `stop`: the declared threshold is reached. */
   readonly level: 'warning' | 'critical' | 'stop';
+  /** Of `stop`: the error that ends the run. Undefined: faults_over_threshold. */
+  readonly error?: 'removals_over_limit';
   readonly message: string;
 }
 
@@ -60,8 +62,12 @@ function isEmptied(plan: ModelPlan): boolean {
 /** The first run of a dirty shop is no news: its faults are listed all the same. */
 function isFirstRun(plan: ModelPlan): boolean {
   if (makesEvents(plan)) return plan.startReason === 'first_run';
-  const known = plan.kind === 'people' ? plan.changedPeople + plan.gone : 0;
-  return plan.unchanged + plan.refreshed + known === 0;
+  return plan.unchanged + plan.refreshed + knownBefore(plan) === 0;
+}
+
+function knownBefore(plan: ModelPlan): number {
+  if (isKeyedPlan(plan)) return plan.delivered;
+  return plan.kind === 'people' ? plan.changedPeople + plan.gone : 0;
 }
 
 function faultWords(plan: ModelPlan): string {
@@ -77,6 +83,6 @@ function limitWords({ share, rows }: FaultThreshold): string {
 }
 
 /** `4.2 %`; small shares keep two digits that say something. */
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
 }

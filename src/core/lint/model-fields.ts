@@ -1,4 +1,4 @@
-import type { Field, Model } from '../contract/contract.ts';
+import { type Field, type Model, makesEvents } from '../contract/contract.ts';
 import type { YamlPath } from '../contract/yaml-file.ts';
 
 /** An attribute or property, and where the file declares it. */
@@ -9,7 +9,7 @@ export interface DeclaredField {
 
 /** Key of the YAML file under which a kind declares what it sends. */
 export function fieldsPart(model: Model): 'attributes' | 'properties' {
-  return model.kind === 'people' ? 'attributes' : 'properties';
+  return makesEvents(model) ? 'properties' : 'attributes';
 }
 
 /** Everything that the file declares by name; identifiers, which have their place under `person`, are left out. */
@@ -28,6 +28,9 @@ function fieldsOf(model: Model): readonly Field[] {
     case 'event':
     case 'abandonment':
       return model.properties;
+    case 'objects':
+    case 'relationships':
+      return model.attributes;
     case 'identities':
       return [];
   }

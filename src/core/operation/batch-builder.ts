@@ -18,7 +18,7 @@ export interface ItemWriters {
   readonly item: ByteWriter;
   /** JSON of a label, see outgoing-batch.ts. */
   readonly label: ByteWriter;
-  /** For people: the delivered values. */
+  /** For people and things: the delivered values. */
   readonly record: ByteWriter;
 }
 
@@ -52,11 +52,16 @@ export class BatchBuilder implements ItemWriters {
   private recordCount = 0;
   private frames: Frame[] = [];
 
-  /** `names` are those of the delivered values; empty for events. */
+  /** `names` are those of the delivered values; empty where there are none. */
   constructor(kind: OutgoingBatch['kind'], names: readonly string[]) {
     this.kind = kind;
     this.frameHeader = Buffer.from(JSON.stringify(names), 'utf8');
     this.moments = new Uint32Array(kind === 'events' ? ITEMS_MAX * MOMENT_WORDS : 0);
+  }
+
+  /** Whether delivered values go with the items. */
+  private get hasRecords(): boolean {
+    return this.kind === 'people' || this.kind === 'things';
   }
 
   /** Makes ready for the bytes of one item. */
@@ -68,7 +73,7 @@ export class BatchBuilder implements ItemWriters {
     label.byte(this.count === 0 ? OPEN_BRACKET : COMMA);
     if (this.count > 0) item.byte(COMMA);
     this.offsets[this.count] = item.length;
-    if (this.kind === 'events') return;
+    if (!this.hasRecords) return;
     if (this.recordCount === 0) record.copy(this.frameHeader, 0, this.frameHeader.length);
     record.byte(RECORD_SEPARATOR_BYTE);
   }
@@ -96,7 +101,7 @@ export class BatchBuilder implements ItemWriters {
     this.isNew[this.count] = isNew ? 1 : 0;
     if (moment !== undefined) this.writeMoment(moment);
     this.count += 1;
-    if (this.kind === 'people') this.recordCount += 1;
+    if (this.hasRecords) this.recordCount += 1;
     if (this.recordCount === RECORDS_PER_FRAME) this.closeFrame();
     return true;
   }
@@ -133,7 +138,7 @@ export class BatchBuilder implements ItemWriters {
   }
 
   private placeOfRecord(): EntryReference {
-    return this.kind === 'events' ? NOWHERE : { first: this.frames.length, second: this.recordCount };
+    return !this.hasRecords ? NOWHERE : { first: this.frames.length, second: this.recordCount };
   }
 
   private closeFrame(): void {

@@ -48,6 +48,8 @@ function partsOf(batch: SpooledBatch): Parts {
       return cartParts(batch);
     case 'people':
     case 'events':
+    case 'things':
+    case 'removals':
       return outgoingParts(batch);
   }
 }

@@ -8,6 +8,9 @@ export type PersonLabel = string;
 /** What an event's item stands for: natural key, person, when it happened (unix seconds), and how it goes. */
 export type EventLabel = readonly [key: string, person: string, occurredAt: number, flags: number];
 
+/** What a thing's item, or its removal, stands for: its key as it is shown, and the person, if it has one. */
+export type ThingLabel = readonly [key: string, person: string | null];
+
 /** The event waited for its person, and may go until `hold_for` has passed. */
 export const HAS_WAITED = 1;
 /** No model has delivered the person: Customer.io is asked first. */
@@ -18,13 +21,13 @@ export const IS_STRANGER = 2;
  * lies in a spool, and is sent as it is: sending costs no work for each row.
  */
 export interface OutgoingBatch {
-  readonly kind: 'people' | 'events';
+  readonly kind: 'people' | 'events' | 'things' | 'removals';
   readonly items: ItemBatch;
-  /** One entry an item. For people, the reference is a frame of this batch and the place in it. */
+  /** One entry an item. For people and things, the reference is a frame of this batch and the place in it. */
   readonly entries: Uint32Array;
   /** 1 for items whose key had no entry before. */
   readonly isNew: Uint8Array;
-  /** For people: delivered values, see core/diff/delivered-values.ts. UTF-8 text. */
+  /** For people and things: delivered values, see core/diff/delivered-values.ts. UTF-8 text. */
   readonly frames: readonly Frame[];
   /** JSON of an array of labels, read only when some items need a closer look. */
   readonly labels: Uint8Array;
@@ -57,13 +60,25 @@ export function eventLabels(batch: OutgoingBatch): readonly EventLabel[] {
   return readLabels(batch) as readonly EventLabel[];
 }
 
+export function thingLabels(batch: OutgoingBatch): readonly ThingLabel[] {
+  return readLabels(batch) as readonly ThingLabel[];
+}
+
 export function readLabels(batch: OutgoingBatch): readonly unknown[] {
   return JSON.parse(Buffer.from(batch.labels).toString('utf8')) as readonly unknown[];
 }
 
 /** Key of each item, as it is shown beside faults and rejects. */
 export function labelKeys(batch: OutgoingBatch): readonly string[] {
-  return batch.kind === 'people' ? personLabels(batch) : eventLabels(batch).map(([key]) => key);
+  switch (batch.kind) {
+    case 'people':
+      return personLabels(batch);
+    case 'events':
+      return eventLabels(batch).map(([key]) => key);
+    case 'things':
+    case 'removals':
+      return thingLabels(batch).map(([key]) => key);
+  }
 }
 
 /** The batch with only the items at these indexes, in this order. Frames stay whole. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { KEYED_KINDS } from '../contract/contract.ts';
 import { ContractError } from '../errors/millrace-error.ts';
 import type { PlanSummary } from './plan-summary.ts';
 
@@ -76,6 +77,20 @@ const abandonmentSchema = z.strictObject({
 
 const identitiesSchema = z.strictObject({ kind: z.literal('identities'), ...modelParts });
 
+const keyedSchema = z.strictObject({
+  kind: z.enum(KEYED_KINDS),
+  ...modelParts,
+  target: z.string(),
+  added: count,
+  changed: count,
+  removals: count,
+  gone: count,
+  unplacedRows: count,
+  delivered: count,
+  attributeChanges: z.record(z.string(), count),
+  notes: count,
+});
+
 const identitySchema = z.strictObject({
   keys: count,
   changes: count,
@@ -100,6 +115,7 @@ const summarySchema = z.strictObject({
       eventSchema,
       abandonmentSchema,
       identitiesSchema,
+      keyedSchema,
     ]),
   ),
 });

@@ -1,5 +1,5 @@
 import type { CartFinding } from '../carts/judge-carts.ts';
-import type { Model } from '../contract/contract.ts';
+import { KEYED_KINDS, type KeyedKind, type Model } from '../contract/contract.ts';
 import type { ConflictCode } from '../identity/conflict.ts';
 import type { WithheldCount } from '../state/run.ts';
 
@@ -23,13 +23,17 @@ export interface PlanSummary {
   readonly models: readonly ModelPlan[];
 }
 
-export type ModelPlan = PeoplePlan | ConsentPlan | EventPlan | AbandonmentPlan | IdentitiesPlan;
+export type ModelPlan = PeoplePlan | ConsentPlan | EventPlan | AbandonmentPlan | IdentitiesPlan | KeyedPlan;
 
 /** Plans of models that make events. */
 export type EventMakingPlan = EventPlan | AbandonmentPlan;
 
 export function makesEvents(plan: ModelPlan): plan is EventMakingPlan {
   return plan.kind === 'event' || plan.kind === 'abandonment';
+}
+
+export function isKeyedPlan(plan: ModelPlan): plan is KeyedPlan {
+  return (KEYED_KINDS as readonly string[]).includes(plan.kind);
 }
 
 interface ModelPlanBase {
@@ -65,6 +69,27 @@ export interface PeoplePlan extends ModelPlanBase {
 /** What a model says about which keys belong to whom. Nothing of it is sent. */
 export interface IdentitiesPlan extends ModelPlanBase {
   readonly kind: 'identities';
+}
+
+/** Rows that each stand for one thing at Customer.io: to be put there, changed, or removed. */
+export interface KeyedPlan extends ModelPlanBase {
+  readonly kind: KeyedKind;
+  /** What at Customer.io they are about: the type of object. */
+  readonly target: string;
+  readonly added: number;
+  readonly changed: number;
+  /** Delivered things whose row is gone and that are removed; no rows, but among the operations. */
+  readonly removals: number;
+  /** Delivered things whose row is gone and that stay as they are. */
+  readonly gone: number;
+  /** Why those stay that should be removed: so many rows could not be told apart from them. 0: no reason. */
+  readonly unplacedRows: number;
+  /** Things delivered before this run. */
+  readonly delivered: number;
+  /** Attribute → things for which it would be sent. */
+  readonly attributeChanges: Readonly<Record<string, number>>;
+  /** Things for the state to remember besides: what is gone. */
+  readonly notes: number;
 }
 
 /** What the plan found out about identities. */
@@ -167,17 +192,25 @@ export function notDueRows(plan: EventMakingPlan): number {
   return Object.values(plan.carts).reduce((sum, carts) => sum + carts, 0);
 }
 
-/** One person or event of a plan, with its values, for the eyes of who asked for the plan. */
+export interface SampleChange {
+  readonly attribute: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** One person, event or thing of a plan, with its values, for the eyes of who asked for the plan. */
 export type Sample =
   | {
       readonly kind: 'person';
       readonly key: string;
       readonly isNew: boolean;
-      readonly changes: readonly {
-        readonly attribute: string;
-        readonly before: string;
-        readonly after: string;
-      }[];
+      readonly changes: readonly SampleChange[];
+    }
+  | {
+      readonly kind: 'thing';
+      readonly key: string;
+      readonly action: 'add' | 'change' | 'remove';
+      readonly changes: readonly SampleChange[];
     }
   | {
       readonly kind: 'event';

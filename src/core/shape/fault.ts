@@ -34,6 +34,14 @@ export const FAULT_CODES = {
     reason: 'the query returns this cart more than once',
     cure: 'One row per cart: aggregate its items, or name all columns that make a cart under `cart`.',
   },
+  duplicate_row: {
+    reason: 'the query returns the same thing more than once',
+    cure: 'One row for each object, relationship or device: aggregate, or join so that rows are not multiplied.',
+  },
+  key_missing: {
+    reason: 'the column that tells the row from others is NULL or empty',
+    cure: 'Leave such rows out in the query; nothing is removed as long as there is one.',
+  },
   event_id_missing: {
     reason: 'a column of the event id is NULL',
     cure: 'Without a stable id the event could arrive twice; use columns that are NOT NULL.',

@@ -1,3 +1,4 @@
+import type { Model } from '../contract/contract.ts';
 import type { NewVersion } from '../definition/published.ts';
 import type { HoldCode } from '../guard/hold.ts';
 import type { FaultCode } from '../shape/fault.ts';
@@ -33,12 +34,12 @@ export interface StoredRun extends RunStart {
 
 /**
  * What became of the rows of one model. The sums agree:
- * rows = unchanged + refreshed + changedAfterDelivery + faults + held + dropped + beforeStart + notDue + operations, and
+ * rows + removals = unchanged + refreshed + changedAfterDelivery + faults + held + dropped + beforeStart + notDue + operations, and
  * operations = accepted + rejected + heldAtSending + droppedAtSending + notSent.
  */
 export interface ModelResult {
   readonly model: string;
-  readonly kind: 'people' | 'consent' | 'event' | 'abandonment' | 'identities';
+  readonly kind: Model['kind'] | 'consent';
   readonly rows: number;
   readonly unchanged: number;
   readonly refreshed: number;
@@ -50,6 +51,8 @@ export interface ModelResult {
   /** Rows for which the model itself asks for no event: throttled, or carts that are not abandoned. */
   readonly notDue: number;
   readonly operations: number;
+  /** Operations that no row stands for: what is removed because its row is gone. */
+  readonly removals?: number;
   readonly accepted: number;
   readonly rejected: number;
   readonly heldAtSending: number;

@@ -1,0 +1,90 @@
+import type { KeyedModel } from '../../core/contract/contract.ts';
+import { IDENTIFIER_BYTES_MAX } from '../../core/customerio/limits.ts';
+import type { ThingKey } from '../../core/customerio/thing-item.ts';
+import type { HoldCode } from '../../core/guard/hold.ts';
+import { type PersonColumn, resolvePerson } from '../../core/identity/resolve-person.ts';
+import type { Fault } from '../../core/shape/fault.ts';
+import type { Cell } from '../../core/shape/shape-value.ts';
+import type { IdentityReading } from '../identity/identity-reading.ts';
+import type { KnownPeople } from '../known-people.ts';
+
+/** Which thing a row is about; or why that can not be told. */
+export type Located =
+  | { readonly kind: 'thing'; readonly key: ThingKey }
+  | { readonly kind: 'held'; readonly code: HoldCode }
+  | { readonly kind: 'fault'; readonly fault: Fault };
+
+export interface ThingLocatorOptions {
+  readonly model: KeyedModel;
+  /** Place of the id beside the person. */
+  readonly idIndex: number;
+  readonly person: readonly PersonColumn[];
+  readonly identity: IdentityReading;
+  readonly known: KnownPeople;
+}
+
+const NO_KEY = '(no key)';
+
+/** Finds the things that the rows of one model are about. */
+export class ThingLocator {
+  private readonly options: ThingLocatorOptions;
+
+  constructor(options: ThingLocatorOptions) {
+    this.options = options;
+  }
+
+  locate(cells: readonly Cell[]): Located {
+    const { idIndex, model, person } = this.options;
+    const id = cells[idIndex];
+    const code = id === undefined ? 'not_text' : idFault(id);
+    if (code !== undefined || id == null) {
+      return { kind: 'fault', fault: { code: code ?? 'key_missing', column: model.idColumn } };
+    }
+    return person.length === 0 ? { kind: 'thing', key: { person: undefined, id } } : this.ofPerson(cells, id);
+  }
+
+  /** Why nothing of this person may be sent now; undefined when it may. */
+  obstacle({ person }: ThingKey): Exclude<Located, { readonly kind: 'thing' }> | undefined {
+    const code = person === undefined ? undefined : this.options.known.hold(person);
+    if (code === undefined) return undefined;
+    return code === 'person_unknown' ? this.unresolved() : { kind: 'held', code };
+  }
+
+  /** How a row is called where people read it, though its thing can not be told. */
+  nameOf(cells: readonly Cell[]): string {
+    const { idIndex, person } = this.options;
+    const parts = [...person.map(({ index }) => index), idIndex].flatMap((index) => cells[index] ?? []);
+    return parts.length === 0 ? NO_KEY : parts.join(' / ');
+  }
+
+  private ofPerson(cells: readonly Cell[], id: string): Located {
+    const found = resolvePerson(cells, this.options.person, this.options.identity);
+    switch (found.outcome) {
+      case 'person':
+        return { kind: 'thing', key: { person: found.person, id } };
+      case 'several':
+        return { kind: 'held', code: 'person_in_conflict' };
+      case 'fault':
+        return { kind: 'fault', fault: found.fault };
+      case 'nobody':
+        return this.unresolved();
+    }
+  }
+
+  private unresolved(): Exclude<Located, { readonly kind: 'thing' }> {
+    const { model, person } = this.options;
+    return model.unresolved === 'refuse'
+      ? { kind: 'fault', fault: { code: 'person_unresolved', column: person[0]?.column } }
+      : { kind: 'held', code: 'person_unknown' };
+  }
+}
+
+/** How a thing is called where people read it. */
+export function thingName({ person, id }: ThingKey): string {
+  return person === undefined ? id : `${person} / ${id}`;
+}
+
+function idFault(id: string | null): Fault['code'] | undefined {
+  if (id === null || id === '') return 'key_missing';
+  return Buffer.byteLength(id) > IDENTIFIER_BYTES_MAX ? 'identifier_too_long' : undefined;
+}

@@ -1,0 +1,71 @@
+import type { CanonicalIdentifier, Field, KeyedModel } from '../contract/contract.ts';
+import { type Fragment, KEEP } from '../shape/fragment.ts';
+import type { ItemText } from './item.ts';
+
+/** What tells one thing of a model from the others. */
+export interface ThingKey {
+  readonly person: string | undefined;
+  /** Of the object. */
+  readonly id: string;
+}
+
+/** Writes what is sent of the things of one model. */
+export interface ThingWriter {
+  /** Puts it there; `changed` undefined stands for every attribute that has a value. */
+  put(key: ThingKey, fragments: readonly Fragment[], changed: readonly number[] | undefined): ItemText;
+  remove(key: ThingKey): ItemText;
+}
+
+export function thingWriter(
+  { kind, target, attributes }: Pick<KeyedModel, 'kind' | 'target' | 'attributes'>,
+  canonical: CanonicalIdentifier,
+): ThingWriter {
+  const pairs = pairWriter(attributes);
+  switch (kind) {
+    case 'objects':
+      return objectWriter(target, pairs);
+    case 'relationships':
+      return relationshipWriter(target, canonical, pairs);
+  }
+}
+
+/** `"name":value` of these attributes, with commas between them; undefined: of all. */
+type WritePairs = (fragments: readonly Fragment[], changed: readonly number[] | undefined) => string;
+
+function pairWriter(attributes: readonly Field[]): WritePairs {
+  const names = attributes.map(({ name }) => JSON.stringify(name));
+  const everything = attributes.map((_, index) => index);
+  return (fragments, changed = everything) =>
+    changed
+      .filter((index) => (fragments[index] ?? KEEP) !== KEEP)
+      .map((index) => `${names[index]}:${fragments[index]}`)
+      .join(',');
+}
+
+/** What is not named stays as it was, so that only what changed is sent. */
+function objectWriter(type: string, pairs: WritePairs): ThingWriter {
+  const item = (action: string, { id }: ThingKey, more: string): ItemText =>
+    `{"type":"object","action":"${action}","identifiers":${objectIdentifiers(type, id)}${more}}`;
+  return {
+    put: (key, fragments, changed) => item('identify', key, `,"attributes":{${pairs(fragments, changed)}}`),
+    remove: (key) => item('delete', key, ''),
+  };
+}
+
+/** All attributes are sent each time: nothing says that those which are left out would stay. */
+function relationshipWriter(type: string, canonical: CanonicalIdentifier, pairs: WritePairs): ThingWriter {
+  const item = (action: string, { person, id }: ThingKey, attributes: string): ItemText => {
+    const more = attributes === '' ? '' : `,"relationship_attributes":{${attributes}}`;
+    const relationship = `{"identifiers":${objectIdentifiers(type, id)}${more}}`;
+    const identifiers = `{"${canonical}":${JSON.stringify(person)}}`;
+    return `{"type":"person","action":"${action}","identifiers":${identifiers},"cio_relationships":[${relationship}]}`;
+  };
+  return {
+    put: (key, fragments) => item('add_relationships', key, pairs(fragments, undefined)),
+    remove: (key) => item('delete_relationships', key, ''),
+  };
+}
+
+function objectIdentifiers(type: string, id: string): string {
+  return `{"object_type_id":"${type}","object_id":${JSON.stringify(id)}}`;
+}

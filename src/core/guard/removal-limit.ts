@@ -1,0 +1,24 @@
+import { isKeyed, type Model } from '../contract/contract.ts';
+import { isKeyedPlan, type ModelPlan } from '../plan/plan-summary.ts';
+import { type FaultVerdict, percent } from './fault-threshold.ts';
+
+/** How many things may be removed in one run: beyond both numbers nothing is sent. */
+export interface RemovalLimit {
+  /** Of what was delivered, from 0 to 1. */
+  readonly share: number;
+  readonly rows: number;
+}
+
+/** More would be removed than the model allows; undefined when not. */
+export function judgeRemovals(plan: ModelPlan, model: Model | undefined): FaultVerdict | undefined {
+  if (!isKeyedPlan(plan) || model === undefined || !isKeyed(model)) return undefined;
+  const { share, rows } = model.removalLimit;
+  const { removals, delivered } = plan;
+  if (removals <= rows || removals <= share * delivered) return undefined;
+  const limit = `${percent(share)} and ${rows}`;
+  const message = `${plan.model}: ${removals} of ${delivered} delivered ${plan.kind} would be removed; \`max_removals\` is ${limit}`;
+  return { model: plan.model, level: 'stop', error: 'removals_over_limit', message };
+}
+
+/** A few always may go; a tenth of everything at once is a broken query more often than the truth. */
+export const REMOVALS_MAX: RemovalLimit = { share: 0.1, rows: 10 };

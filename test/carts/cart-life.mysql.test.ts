@@ -49,6 +49,8 @@ describeOnServers('the life of carts', (server) => {
     await project.write('millrace.yml', MILLRACE_YML);
     await project.write('models/carts.yml', CARTS_YML);
     await project.write('models/carts.sql', 'SELECT * FROM carts\n');
+    await project.write('models/customers.yml', 'kind: people\nperson: { id: id }\nattributes: {}\n');
+    await project.write('models/customers.sql', 'SELECT 7 AS id UNION ALL SELECT 8\n');
     await syncAt('09:00:00');
   });
   afterEach(async () => {
@@ -67,7 +69,7 @@ describeOnServers('the life of carts', (server) => {
       historyFrom: undefined,
       signal: undefined,
     });
-    return result.models[0];
+    return result.models.find(({ model }) => model === 'carts');
   };
   const cart = (id: number, time: string, items = 1, customer: number | null = 7) =>
     database.query('REPLACE INTO carts VALUES (?, ?, ?, NULL, ?)', [

@@ -234,8 +234,8 @@ describeOnServers('definitions of what was published', (server) => {
 
   it('of carts can be compared, too: when they were left, and what is told of them', async () => {
     await shop.database.execute(
-      'CREATE TABLE carts (cart_id INT PRIMARY KEY, customer_id INT, updated_at DATETIME, total DECIMAL(10,2))',
-      'INSERT INTO carts VALUES (1, 1, UTC_TIMESTAMP() - INTERVAL 2 HOUR, 10), (2, 2, UTC_TIMESTAMP() - INTERVAL 3 HOUR, 20)',
+      'CREATE TABLE carts (cart_id INT PRIMARY KEY, customer_id INT, updated_at DATETIME, ordered_at DATETIME, total DECIMAL(10,2))',
+      'INSERT INTO carts VALUES (1, 1, UTC_TIMESTAMP() - INTERVAL 2 HOUR, NULL, 10), (2, 2, UTC_TIMESTAMP() - INTERVAL 3 HOUR, NULL, 20)',
     );
     await shop.project.write(
       'models/carts.yml',
@@ -243,6 +243,7 @@ describeOnServers('definitions of what was published', (server) => {
 event: cart_abandoned
 cart: cart_id
 last_activity_at: updated_at
+converted_at: ordered_at
 after: 1h
 not_after: 24h
 person: { id: customer_id }
@@ -252,7 +253,7 @@ properties:
     );
     await shop.project.write(
       'models/carts.sql',
-      'SELECT cart_id, customer_id, updated_at, total FROM carts\n',
+      'SELECT cart_id, customer_id, updated_at, ordered_at, total FROM carts\n',
     );
     await run('sync');
     // Published with the first event: a cart that is left behind after the model's start.
@@ -262,10 +263,10 @@ properties:
     await run('sync');
     await shop.project.write(
       'models/carts.sql',
-      'SELECT cart_id, customer_id, updated_at - INTERVAL 30 MINUTE AS updated_at, total * 1.19 AS total FROM carts WHERE cart_id <> 2\n',
+      'SELECT cart_id, customer_id, updated_at - INTERVAL 30 MINUTE AS updated_at, ordered_at, total * 1.19 AS total FROM carts WHERE cart_id <> 2\n',
     );
     expect((await run('plan', '--evidence', 'carts')).stdout).toMatch(
-      /1 cart compared .*\n {2}last_activity_at would change for 1 of 1 carts, median −30 min\n {2}total would change for 1 of 1 carts, median \+1\.90 EUR\n {2}only the published query returns 1 more/,
+      /1 cart compared .*\n {2}last_activity_at would change for 1 of 1 carts, median −30 min 0 s\n {2}total would change for 1 of 1 carts, median \+1\.90 EUR\n {2}only the published query returns 1 more/,
     );
   });
 });

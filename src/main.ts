@@ -44,6 +44,9 @@ function makeToolbox(observer: Observer): Toolbox {
     // Loaded only when it is asked for: servers are half of the program.
     openTestBed: async (options) =>
       (await import('./adapters/test-bed/open-test-bed.ts')).openTestBed(options, process.env),
+    // Loaded only by the service.
+    openServiceMonitor: async (options) =>
+      (await import('./adapters/observe/http-service-monitor.ts')).openServiceMonitor(options),
     openStates: sqliteStateStores,
     openSpools: fileSpools,
     host: hostname(),

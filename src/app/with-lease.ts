@@ -1,4 +1,4 @@
-import { WHOLE_RING } from '../core/diff/key-range.ts';
+import { BESIDE_THE_RING, type KeyRange, WHOLE_RING } from '../core/diff/key-range.ts';
 import { LEASE_RENEWAL_SECONDS, type Lease } from '../core/state/lease.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Session } from './session.ts';
@@ -7,14 +7,40 @@ import type { Session } from './session.ts';
  * Opens the workspace's state, and writes to it alone for as long as the work takes. `command` is shown to
  * whoever has to wait. @throws StateError `state_busy` when somebody else writes.
  */
-export async function withLease<T>(
+export function withLease<T>(
   session: Session,
   command: string,
   work: (state: StateStore, lease: Lease) => Promise<T>,
 ): Promise<T> {
+  return withLeaseOn(session, { command, range: WHOLE_RING }, work);
+}
+
+/**
+ * Is the only service on the workspace's state for as long as the work takes. Whoever writes, the service
+ * included, takes a lease of their own for that. @throws StateError `state_busy` when there is another service.
+ */
+export function withServiceLease<T>(
+  session: Session,
+  command: string,
+  work: (state: StateStore) => Promise<T>,
+): Promise<T> {
+  return withLeaseOn(session, { command, range: BESIDE_THE_RING }, work);
+}
+
+interface Claim {
+  /** Shown to whoever has to wait. */
+  readonly command: string;
+  readonly range: KeyRange;
+}
+
+async function withLeaseOn<T>(
+  session: Session,
+  claim: Claim,
+  work: (state: StateStore, lease: Lease) => Promise<T>,
+): Promise<T> {
   const state = await session.states.open(session.workspaceName);
   try {
-    const lease = await acquire(session, state, command);
+    const lease = await acquire(session, state, claim);
     const stopRenewing = keepRenewing(session, state, lease);
     try {
       return await work(state, lease);
@@ -27,10 +53,10 @@ export async function withLease<T>(
   }
 }
 
-function acquire(session: Session, state: StateStore, command: string): Promise<Lease> {
+function acquire(session: Session, state: StateStore, { command, range }: Claim): Promise<Lease> {
   const { clock, host, processId } = session.toolbox;
   return state.leases.acquireLease({
-    range: WHOLE_RING,
+    range,
     holder: { command, host, processId },
     now: clock.now(),
   });

@@ -9,6 +9,7 @@ import { addHistory } from './history.ts';
 import { addIdentity } from './identity.ts';
 import { addInit } from './init.ts';
 import { addPlan } from './plan.ts';
+import { addRun } from './run.ts';
 import { addSandbox } from './sandbox.ts';
 import { addSync } from './sync.ts';
 import { addTest } from './test.ts';
@@ -27,6 +28,7 @@ const COMMANDS = [
   addPlan,
   addApply,
   addSync,
+  addRun,
   addHistory,
   addFaults,
   addIdentity,

@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import type { Destination } from './destination.ts';
 import type { Observer } from './observer.ts';
 import type { ProjectFolder } from './project-folder.ts';
+import type { ServiceMonitor, ServiceMonitorOptions } from './service-monitor.ts';
 import type { Source } from './source.ts';
 import type { SpoolStore } from './spool.ts';
 import type { StateStores } from './state-store.ts';
@@ -25,6 +26,8 @@ export interface Toolbox {
   openSource(settings: MysqlSettings): Source;
   openDestination(settings: CustomerioSettings): Destination;
   openAppApi(settings: AppApiSettings): AppApi;
+  /** Tells other programs how the service is. @throws StateError `address_in_use` */
+  openServiceMonitor(options: ServiceMonitorOptions): Promise<ServiceMonitor>;
   /** For tests of contracts. */
   openTestBed(options: TestBedOptions): Promise<TestBed>;
   /** Both live in the project's state folder, given as an absolute path. */

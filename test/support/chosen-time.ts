@@ -26,6 +26,7 @@ export function toolboxAt(clock: { now: number }): Toolbox {
     openDestination: (settings) => new TrackDestination(settings),
     openAppApi: absent,
     openTestBed: absent,
+    openServiceMonitor: absent,
     openStates: sqliteStateStores,
     openSpools: fileSpools,
     host: 'test',

@@ -4,6 +4,7 @@ import type { RemovalLimit } from '../guard/removal-limit.ts';
 import type { AcceptableCode } from '../identity/conflict.ts';
 import type { KeyKind } from '../identity/key-hash.ts';
 import type { ReadPhone } from '../identity/phone.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -100,6 +101,8 @@ interface ModelBase {
   readonly timeZone: string;
   /** Rules of the linter that need not hold somewhere in this file. */
   readonly acceptances: readonly Acceptance[];
+  /** When the service runs it; undefined: as the project says. */
+  readonly schedule: Schedule | undefined;
   /** How many faults stop a run. */
   readonly faultLimit: FaultLimit;
   /** SHA-256 (hex) over the query and everything that decides what is sent. */
@@ -280,6 +283,10 @@ export interface Project {
   readonly planMaxAgeSeconds: number;
   /** Share of people (0 to 1) above which new opt-outs are remarkable. */
   readonly usualOptOutShareMax: number | undefined;
+  /** When the service runs models that name no schedule. */
+  readonly schedule: Schedule | undefined;
+  /** Where the service answers for its health, as `host:port`; undefined: nowhere. */
+  readonly serviceAddress: string | undefined;
   /** Folder of the local state, relative to millrace.yml. */
   readonly stateDirectory: string;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { acceptSchema } from './acceptance.ts';
 import { faultLimitSchema } from './fault-limit.ts';
 import { objectsParts, relationshipsParts } from './keyed-schema.ts';
+import { modelScheduleSchema } from './schedule-schema.ts';
 import {
   columnSchema,
   dateSchema,
@@ -106,6 +107,7 @@ const modelParts = {
   version: versionSchema.default(1),
   accept: acceptSchema.optional(),
   guardrails: z.strictObject({ faults: faultLimitSchema.optional() }).optional(),
+  schedule: modelScheduleSchema.optional(),
   time_zone: timeZoneSchema.optional(),
   ignore_columns: z.array(columnSchema).default([]).describe('Columns of the query that are not used.'),
   capture: z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ACCEPTABLE_CODES } from '../identity/conflict.ts';
 import { faultLimitSchema } from './fault-limit.ts';
+import { projectScheduleSchema } from './schedule-schema.ts';
 import {
   durationSchema,
   guestsSchema,
@@ -122,6 +123,23 @@ const guardrailsSchema = z.strictObject({
   faults: faultLimitSchema.optional(),
 });
 
+const serviceSchema = z
+  .strictObject({
+    listen: z
+      .union(
+        [
+          z.literal('off'),
+          z.string().regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, {
+            error: 'an address like 127.0.0.1:8710 is expected here',
+          }),
+        ],
+        { error: '`listen` is an address like 127.0.0.1:8710, or `off`' },
+      )
+      .default('127.0.0.1:8710')
+      .describe('Where `millrace run` answers /healthz, /readyz and /metrics.'),
+  })
+  .describe('`millrace run`.');
+
 /** `millrace.yml`. */
 export const projectSchema = z.strictObject({
   namespace: z
@@ -136,6 +154,8 @@ export const projectSchema = z.strictObject({
   customerio: customerioSchema,
   defaults: defaultsSchema.prefault({}),
   guardrails: guardrailsSchema.prefault({}),
+  schedule: projectScheduleSchema.optional(),
+  service: serviceSchema.prefault({}),
   state: z
     .string()
     .min(1)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { checkKeys } from './check-keys.ts';
+import { checkSchedules } from './check-schedules.ts';
 import {
   type Contract,
   type IdentityRules,
@@ -36,6 +37,7 @@ export function readContract(files: ProjectFiles): Checked<Contract> {
     ...noModels(files),
     ...clashes(models),
     ...checkKeys(models, read.canonical, files.models),
+    ...checkSchedules(models, files.models),
   ];
   if (read.value === undefined || problems.length > 0) return { value: undefined, problems };
   const { project } = read.value;

@@ -32,6 +32,7 @@ import {
 import { cartDefinition } from './read-abandonment.ts';
 import { keyedDefinition } from './read-keyed.ts';
 import type { ModelDefaults } from './read-project.ts';
+import { toSchedule } from './schedule-schema.ts';
 import { type Checked, checkSchema } from './schema-problems.ts';
 import { parseYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -221,6 +222,7 @@ function base(files: ModelFiles, yaml: ModelYaml, timeZone: string, project: Mod
     version: yaml.version,
     ignoreColumns: yaml.ignore_columns,
     timeZone,
+    schedule: yaml.schedule && toSchedule(yaml.schedule, timeZone),
     faultLimit: toFaultLimit(yaml.guardrails?.faults) ?? project.faultLimit,
     acceptances: acceptancesIn(yaml),
   };
@@ -257,6 +259,7 @@ function withHash<M extends Omit<Model, 'definitionHash'>>(
     tags: [],
     isDraft: undefined,
     acceptances: undefined,
+    schedule: undefined,
     faultLimit: undefined,
     removalLimit: undefined,
   };

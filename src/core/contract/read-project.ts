@@ -12,6 +12,7 @@ import { durationSeconds } from './duration.ts';
 import { toFaultLimit } from './fault-limit.ts';
 import type { Problem } from './problem.ts';
 import { type ProjectYaml, projectSchema } from './project-schema.ts';
+import { toSchedule } from './schedule-schema.ts';
 import { shareOf } from './schema-parts.ts';
 import { checkSchema } from './schema-problems.ts';
 import { holdsLiteralPassword, holdsLiteralSecret } from './template.ts';
@@ -64,6 +65,8 @@ function toProject(yaml: ProjectYaml): ReadProject {
       usualOptOutShareMax:
         yaml.guardrails.usual_opt_outs === 'off' ? undefined : shareOf(yaml.guardrails.usual_opt_outs),
       planMaxAgeSeconds: durationSeconds(yaml.guardrails.plan_max_age),
+      schedule: yaml.schedule && toSchedule(yaml.schedule, yaml.time_zone),
+      serviceAddress: yaml.service.listen === 'off' ? undefined : yaml.service.listen,
       stateDirectory: yaml.state,
     },
     modelDefaults: {

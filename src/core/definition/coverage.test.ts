@@ -61,6 +61,7 @@ const MODEL: Readonly<Record<keyof PeopleModel | keyof EventModel | keyof Abando
   ignoreColumns: 'apart',
   timeZone: 'defines',
   acceptances: 'apart',
+  schedule: 'apart',
   faultLimit: 'apart',
   definitionHash: 'apart',
   keyColumn: 'defines',

@@ -9,6 +9,9 @@ export interface KeyRange {
 
 export const WHOLE_RING: KeyRange = { from: 0, to: 0xffff_ffff };
 
+/** No key lies here: leases on it overlap only with each other. */
+export const BESIDE_THE_RING: KeyRange = { from: 0x1_0000_0000, to: 0x1_0000_0000 };
+
 export function isWholeRing(range: KeyRange): boolean {
   return range.from === WHOLE_RING.from && range.to === WHOLE_RING.to;
 }

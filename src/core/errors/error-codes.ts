@@ -240,6 +240,13 @@ export const ERROR_CODES = {
     cause: 'Another Millrace process is writing to this state.',
     cure: 'Wait for it to end; the message says who holds it. Reading commands work meanwhile.',
   },
+  address_in_use: {
+    kind: 'state',
+    exitCode: 2,
+    retry: false,
+    cause: 'The address of `service.listen` can not be listened on.',
+    cure: 'Choose another one in millrace.yml, or `listen: off`; perhaps another service runs on this machine.',
+  },
   state_lease_lost: {
     kind: 'state',
     exitCode: 4,

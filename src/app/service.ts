@@ -4,9 +4,8 @@ import { MillraceError, StateError } from '../core/errors/millrace-error.ts';
 import { type Schedule, usualGapSeconds } from '../core/schedule/schedule.ts';
 import type { ModelHealth, ServiceStatus } from '../core/schedule/service-health.ts';
 import { Timetable } from '../core/schedule/timetable.ts';
-import type { RunOutcome, StoredRun } from '../core/state/run.ts';
+import type { RunOutcome } from '../core/state/run.ts';
 import type { ServiceMonitor, ServiceRun } from '../ports/service-monitor.ts';
-import type { StateStore } from '../ports/state-store.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import { type Session, withSession } from './session.ts';
 import { sync } from './sync.ts';
@@ -28,9 +27,6 @@ const CARTS_SECONDS = 60;
 /** Somebody else writes to the state: looked at again after this long. */
 const BUSY_MS = 5000;
 
-/** So many earlier runs are asked for when each model was run. */
-const RUNS_LOOKED_AT = 1000;
-
 /** Data counts as stale when a model was not done for three times its schedule, and at least for so long. */
 const GRACE_FACTOR = 3;
 const GRACE_MS_MIN = 120_000;
@@ -46,24 +42,10 @@ export function runService(toolbox: Toolbox, options: ServiceOptions): Promise<v
   const { projectPath } = options;
   return withSession(toolbox, { projectPath, select: [] }, (session) =>
     withServiceLease(session, options.command, async (state) => {
-      const service = new Service(session, options, await lastRuns(state));
+      const service = new Service(session, options, await state.runs.lastDone());
       await service.run();
     }),
   );
-}
-
-/** When each model was last begun and came to an end, as unix ms. */
-async function lastRuns(state: StateStore): Promise<ReadonlyMap<string, number>> {
-  const runs = await state.runs.runs(RUNS_LOOKED_AT);
-  const last = new Map<string, number>();
-  for (const run of runs.filter(isDone).reverse()) {
-    for (const { model } of run.models) last.set(model, run.startedAt);
-  }
-  return last;
-}
-
-function isDone({ outcome }: Pick<StoredRun, 'outcome'>): boolean {
-  return outcome === 'done' || outcome === 'done_with_rejects';
 }
 
 class Service {

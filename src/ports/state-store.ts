@@ -93,10 +93,13 @@ export interface BatchRecord {
 /** What happened: runs, and the rows that were not sent. */
 export interface RunStore {
   beginRun(lease: Lease, start: RunStart): Promise<void>;
+  /** Also forgets runs of more than a week ago that sent nothing. */
   endRun(lease: Lease, end: RunEnd): Promise<void>;
   /** Newest first. */
   runs(limit: number): Promise<readonly StoredRun[]>;
   run(runId: string): Promise<StoredRun | undefined>;
+  /** When each model was last begun in a run that came to its end, as unix ms. */
+  lastDone(): Promise<ReadonlyMap<string, number>>;
   /** Replaces the faults and held rows of one model by those of a full read. */
   recordWithheld(lease: Lease, report: WithheldReport): Promise<void>;
   withheld(filter: WithheldFilter): Promise<readonly Withheld[]>;

@@ -9,6 +9,7 @@ import { newKeyWords, ringPosition, writeTextKeyWords } from '../../src/core/dif
 import { IdentityIndex } from '../../src/core/identity/identity-index.ts';
 import { SourceFollower } from '../../src/core/identity/source-follower.ts';
 import { LEASE_SECONDS, type Lease } from '../../src/core/state/lease.ts';
+import type { ModelResult, RunOutcome } from '../../src/core/state/run.ts';
 import type { BatchRecord, StateStore } from '../../src/ports/state-store.ts';
 
 /** What a suite needs of the adapter under test. */
@@ -25,6 +26,15 @@ export interface StateStoreHarness {
 }
 
 const NOW = Date.UTC(2026, 10, 23);
+
+function modelResult(part: Partial<ModelResult>): ModelResult {
+  const nothing = {
+    ...{ rows: 0, unchanged: 0, refreshed: 0, changedAfterDelivery: 0, faults: 0, held: 0, dropped: 0 },
+    ...{ beforeStart: 0, notDue: 0, operations: 0, accepted: 0, rejected: 0, heldAtSending: 0 },
+    ...{ droppedAtSending: 0, notSent: 0, requests: 0 },
+  };
+  return { model: 'orders', kind: 'event', ...nothing, ...part };
+}
 const HOLDER = { command: 'millrace sync', host: 'elsewhere', processId: 4242 };
 const TABLE = 'people:customers';
 
@@ -478,6 +488,22 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         ]);
         expect(await store.runs.run('run-1')).toMatchObject({ endedAt: NOW + 5 });
         expect(await store.runs.run('nonsense')).toBeUndefined();
+      });
+
+      it('knows when each model was last done, and forgets quiet runs after a week', async () => {
+        const week = 7 * 24 * 3_600_000;
+        const run = async (runId: string, at: number, operations: number, outcome: RunOutcome) => {
+          await store.runs.beginRun(lease, { ...start, runId, startedAt: at });
+          const models = [modelResult({ model: `of-${outcome}`, operations })];
+          await store.runs.endRun(lease, { runId, endedAt: at, outcome, errorCode: undefined, models });
+        };
+        await run('quiet', NOW, 0, 'done');
+        await run('busy', NOW + 1, 3, 'done');
+        await run('failed', NOW + 2, 0, 'failed');
+        expect(await store.runs.lastDone()).toEqual(new Map([['of-done', NOW + 1]]));
+        await run('late', NOW + week + 1, 0, 'done');
+        const kept = (await store.runs.runs(10)).map(({ runId }) => runId);
+        expect(kept).toEqual(['late', 'failed', 'busy']);
       });
 
       it('replaces the faults of a model with those of the next full read', async () => {

@@ -1,5 +1,5 @@
 /** Written into the file; another number means another version of Millrace made it. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Tables of a state file. Times are unix milliseconds unless the name says otherwise. */
 export const SCHEMA = `
@@ -70,9 +70,11 @@ CREATE TABLE run (
   outcome       TEXT,
   error_code    TEXT,
   contract_hash TEXT NOT NULL,
-  models        TEXT NOT NULL DEFAULT '[]'
+  models        TEXT NOT NULL DEFAULT '[]',
+  is_quiet      INTEGER NOT NULL DEFAULT 0  -- done, and nothing was sent
 ) WITHOUT ROWID;
 CREATE INDEX run_by_start ON run (started_at);
+CREATE INDEX quiet_run_by_start ON run (started_at) WHERE is_quiet = 1;
 
 -- Rows that were not sent: faults and held rows of the last full read, and rejects not yet accepted.
 CREATE TABLE withheld (

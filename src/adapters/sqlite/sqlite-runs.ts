@@ -14,6 +14,9 @@ import type { RunStore } from '../../ports/state-store.ts';
 import type { SqliteLeases } from './sqlite-leases.ts';
 import type { Row, StateDatabase } from './state-database.ts';
 
+/** A service that looks every minute makes half a million runs a year; those that sent nothing are soon forgotten. */
+const QUIET_RUNS_KEPT_MS = 7 * 24 * 3_600_000;
+
 export class SqliteRuns implements RunStore {
   private readonly database: StateDatabase;
   private readonly leases: SqliteLeases;
@@ -38,12 +41,17 @@ export class SqliteRuns implements RunStore {
   async endRun(lease: Lease, end: RunEnd): Promise<void> {
     this.write(lease, () => {
       this.database.run(
-        'UPDATE run SET ended_at = ?, outcome = ?, error_code = ?, models = ? WHERE run_id = ?',
+        'UPDATE run SET ended_at = ?, outcome = ?, error_code = ?, models = ?, is_quiet = ? WHERE run_id = ?',
         end.endedAt,
         end.outcome,
         end.errorCode ?? null,
         JSON.stringify(end.models),
+        isQuiet(end) ? 1 : 0,
         end.runId,
+      );
+      this.database.run(
+        'DELETE FROM run WHERE is_quiet = 1 AND started_at < ?',
+        end.endedAt - QUIET_RUNS_KEPT_MS,
       );
     });
   }
@@ -57,6 +65,16 @@ export class SqliteRuns implements RunStore {
   async run(runId: string): Promise<StoredRun | undefined> {
     const row = this.database.get('SELECT * FROM run WHERE run_id = ?', runId);
     return row === undefined ? undefined : toRun(row);
+  }
+
+  async lastDone(): Promise<ReadonlyMap<string, number>> {
+    const rows = this.database.all(
+      `SELECT json_extract(result.value, '$.model') AS model, MAX(run.started_at) AS started_at
+         FROM run, json_each(run.models) AS result
+        WHERE run.outcome IN ('done', 'done_with_rejects')
+        GROUP BY 1`,
+    );
+    return new Map(rows.map((row) => [String(row['model']), Number(row['started_at'])]));
   }
 
   async recordWithheld(lease: Lease, report: WithheldReport): Promise<void> {
@@ -151,6 +169,10 @@ export class SqliteRuns implements RunStore {
       work();
     });
   }
+}
+
+function isQuiet({ outcome, models }: RunEnd): boolean {
+  return outcome === 'done' && models.every(({ operations }) => operations === 0);
 }
 
 function toRun(row: Row): StoredRun {

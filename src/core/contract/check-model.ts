@@ -9,6 +9,7 @@ import {
   reservedPropertyHint,
 } from '../customerio/reserved-names.ts';
 import type { LintCode } from '../lint/lint-rules.ts';
+import { checkScopes } from '../sql/check-scopes.ts';
 import { checkSelectOnly } from '../sql/select-only.ts';
 import { abandonmentProblems, cartColumnsOf } from './check-abandonment.ts';
 import { consentProblems } from './check-consents.ts';
@@ -44,6 +45,7 @@ export function checkModel(
     ...(source.kind === 'people' ? consentProblems(source.attributes, yaml) : []),
     ...columnProblems(model, yaml),
     ...checkSelectOnly(model.sqlFile, model.sql, model.kind),
+    ...checkScopes(model.sqlFile, model.sql),
   ];
 }
 

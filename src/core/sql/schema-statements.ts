@@ -1,5 +1,6 @@
 import type { Problem } from '../contract/problem.ts';
 import { tokenizeSql } from './sql-tokens.ts';
+import { placeOf } from './text-place.ts';
 
 /** One statement of a file that makes tables, and where it begins. */
 export interface SchemaStatement {
@@ -83,9 +84,4 @@ function split(file: string, text: string): readonly SchemaStatement[] {
   }
   finish();
   return statements;
-}
-
-function placeOf(text: string, offset: number): { readonly line: number; readonly column: number } {
-  const before = text.slice(0, offset);
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }

@@ -2,6 +2,7 @@ import type { Model } from '../contract/contract.ts';
 import type { Problem } from '../contract/problem.ts';
 import { PARAMETER_NAMES, parametersOf } from './parameters.ts';
 import { type SqlToken, tokenizeSql } from './sql-tokens.ts';
+import { placeOf } from './text-place.ts';
 
 const FIRST_WORDS = ['select', 'with', 'table', 'values'];
 
@@ -96,10 +97,4 @@ function parameterProblems(sql: string, kind: Model['kind'], problemAt: ProblemA
     const hint = `${whole} are always compared whole; only :now and :now_utc may be used here.`;
     return [problemAt(offset, `\`:${name}\` has no meaning in a model of kind ${kind}`, hint)];
   });
-}
-
-function placeOf(text: string, offset: number): { readonly line: number; readonly column: number } {
-  const before = text.slice(0, offset);
-  const lastBreak = before.lastIndexOf('\n');
-  return { line: before.split('\n').length, column: offset - lastBreak };
 }

@@ -1,4 +1,5 @@
 import type { DefinitionChange } from '../core/definition/definition-change.ts';
+import type { Journey } from '../core/journeys/journey.ts';
 import { lintContract } from '../core/lint/lint-contract.ts';
 import type { LintFinding } from '../core/lint/lint-finding.ts';
 import { isSeenInRows } from '../core/lint/lint-rules.ts';
@@ -32,6 +33,8 @@ export interface PlanCommandResult extends MadePlan {
   readonly findings: readonly LintFinding[];
   /** What is not defined as it was published. */
   readonly definitions: readonly DefinitionChange[];
+  /** Who may use them. */
+  readonly journeys: readonly Journey[];
 }
 
 /** Stands for a workspace that has no state yet. */
@@ -51,9 +54,10 @@ export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<Pla
       const watched = { ...session, source };
       const made = await makePlan(watched, state ?? NO_STATE, { planId, historyFrom, samplesMax, signal });
       const findings = findingsInRows(session, source);
-      if (options.isKept) return { ...made, definitions, findings, saved: await save(session, made.summary) };
-      await session.spools.remove(planId);
-      return { ...made, definitions, findings, saved: undefined };
+      const { journeys } = session.contract;
+      const saved = options.isKept ? await save(session, made.summary) : undefined;
+      if (saved === undefined) await session.spools.remove(planId);
+      return { ...made, definitions, findings, journeys, saved };
     } catch (error) {
       await session.spools.remove(planId);
       throw error;

@@ -84,7 +84,7 @@ export const addPlan: AddCommand = (program, context) => {
             answer.lines([
               ...formatPlan(made, answer.style),
               ...findingLines(made.findings, answer.style),
-              ...formatDefinitions(made.definitions),
+              ...formatDefinitions(made.definitions, made.journeys),
               ...nextStep(made, options),
             ]);
           }
@@ -109,13 +109,14 @@ function nextStep({ verdicts }: MadePlan, options: PlanCommandOptions): readonly
   return [`Nothing was sent. \`millrace apply ${options.out}\` sends exactly this.`];
 }
 
-function asJson({ summary, estimate, samples, verdicts, findings, definitions }: PlanCommandResult): unknown {
+function asJson(made: PlanCommandResult): unknown {
+  const { summary, estimate, samples, verdicts, findings, definitions, journeys } = made;
   return {
     plan: summary,
     estimate,
     samples: Object.fromEntries(samples),
     verdicts,
     findings,
-    definitions: definitionsAsJson(definitions),
+    definitions: definitionsAsJson(definitions, journeys),
   };
 }

@@ -20,6 +20,7 @@ export interface ProjectFolder {
 }
 
 export const PROJECT_FILE = 'millrace.yml';
+export const JOURNEYS_FILE = 'journeys.yml';
 export const LOCK_FILE = 'millrace.lock';
 export const ENVIRONMENT_FILE = '.env';
 export const MODELS_FOLDER = 'models';

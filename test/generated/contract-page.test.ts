@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { journeysSchema } from '../../src/core/contract/journeys-schema.ts';
 import { MODEL_SCHEMAS } from '../../src/core/contract/model-schema.ts';
 import { projectSchema } from '../../src/core/contract/project-schema.ts';
 import { testFileSchema } from '../../src/core/contract-test/test-file-schema.ts';
@@ -81,6 +82,7 @@ it('docs/reference/contract.md says of each key what the schema says', async () 
     ...Object.entries(MODEL_SCHEMAS).flatMap(([kind, schema]) =>
       section(`models/**/*.yml of kind ${kind}`, schema),
     ),
+    ...section('journeys.yml', journeysSchema),
     ...section('models/**/*.test.yml', testFileSchema),
   ];
   await expect(page.join('\n')).toMatchFileSnapshot(join(REPOSITORY, 'docs/reference/contract.md'));

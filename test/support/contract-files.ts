@@ -25,11 +25,13 @@ person: { id: customer_id }
 export interface TestProject {
   readonly project?: string;
   readonly models?: Readonly<Record<string, readonly [yaml: string, sql?: string]>>;
+  readonly journeys?: string;
 }
 
 export function readTestContract({
   project = PROJECT_YAML,
   models = { customers: [PEOPLE_YAML] },
+  journeys,
 }: TestProject) {
   return readContract({
     projectFile: 'millrace.yml',
@@ -42,6 +44,7 @@ export function readTestContract({
       sql,
     })),
     orphans: [],
+    journeys: journeys === undefined ? undefined : { file: 'journeys.yml', text: journeys },
   });
 }
 

@@ -9,6 +9,7 @@ import type { TestFile } from '../../core/contract-test/read-test-file.ts';
 import { ContractError } from '../../core/errors/millrace-error.ts';
 import {
   ENVIRONMENT_FILE,
+  JOURNEYS_FILE,
   LOCK_FILE,
   MODELS_FOLDER,
   PROJECT_FILE,
@@ -32,6 +33,7 @@ async function readProjectFiles(folder: string): Promise<ProjectFiles> {
   const project = await readIfThere(join(folder, PROJECT_FILE));
   if (project === undefined)
     throw new ContractError('project_missing', `there is no ${PROJECT_FILE} in ${folder}`);
+  const journeys = await readIfThere(join(folder, JOURNEYS_FILE));
   const paths = await modelPaths(folder);
   const halves = { yaml: paths.filter(isModelYaml), sql: paths.filter((path) => path.endsWith('.sql')) };
   const pairs = halves.yaml.map((yaml) => ({ yaml, sql: sqlBeside(yaml) }));
@@ -40,6 +42,7 @@ async function readProjectFiles(folder: string): Promise<ProjectFiles> {
   return {
     projectFile: PROJECT_FILE,
     project,
+    journeys: journeys === undefined ? undefined : { file: JOURNEYS_FILE, text: journeys },
     models: await Promise.all(
       pairs.filter(({ sql }) => isThere.has(sql)).map(({ yaml, sql }) => readModelFiles(folder, yaml, sql)),
     ),

@@ -36,12 +36,13 @@ export function checkModel(
   model: Model,
   source: ModelYaml,
   yaml: YamlFile,
-  project: Pick<Project, 'canonical'>,
+  project: Pick<Project, 'canonical' | 'backfillMarker'>,
 ): readonly Problem[] {
   return [
     ...checkPerson(model, yaml, project.canonical),
     ...fieldsProblems(source, yaml),
     ...kindProblems(model, source, yaml),
+    ...markerProblems(model, yaml, project.backfillMarker),
     ...(source.kind === 'people' ? consentProblems(source.attributes, yaml) : []),
     ...columnProblems(model, yaml),
     ...checkSelectOnly(model.sqlFile, model.sql, model.kind),
@@ -66,6 +67,20 @@ function kindProblems(model: Model, source: ModelYaml, yaml: YamlFile): readonly
     case 'identities':
       return [];
   }
+}
+
+/** The mark of a backfill would take the place of what the event says itself. */
+function markerProblems(model: Model, yaml: YamlFile, marker: string | undefined): readonly Problem[] {
+  if (model.kind !== 'event' || marker === undefined) return [];
+  const path = model.properties.some(({ name }) => name === marker)
+    ? ['properties', marker]
+    : model.eventIdColumns.includes(marker)
+      ? ['event_id']
+      : undefined;
+  if (path === undefined) return [];
+  const message = `the property \`${marker}\` is the mark of events that a backfill sends`;
+  const hint = 'Rename the property, or give the mark another name: `defaults.backfill_marker`.';
+  return [yaml.problemAt(path, message, hint, 'key')];
 }
 
 function fieldsProblems(source: ModelYaml, yaml: YamlFile): readonly Problem[] {

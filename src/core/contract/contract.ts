@@ -4,6 +4,7 @@ import type { RemovalLimit } from '../guard/removal-limit.ts';
 import type { AcceptableCode } from '../identity/conflict.ts';
 import type { KeyKind } from '../identity/key-hash.ts';
 import type { ReadPhone } from '../identity/phone.ts';
+import type { Journey } from '../journeys/journey.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -27,6 +28,8 @@ export type WhenNull = 'keep' | 'clear' | 'reject';
 export type TimeFormat = 'datetime' | 'unix_seconds' | 'unix_milliseconds' | 'unix_microseconds';
 export type AmbiguousTime = 'reject' | 'earlier' | 'later';
 export type LatePolicy = 'hold' | 'send' | 'drop';
+/** What a backfill of an event may do: send old events, bring people's attributes up to date, nothing. */
+export type BackfillPolicy = 'historical' | 'attributes_only' | 'forbidden';
 /** What becomes of a row whose person nobody knows. */
 export type UnresolvedPolicy = 'hold' | 'refuse' | 'anonymous';
 /** What becomes of a row that has an e-mail address of nobody with an id. */
@@ -137,6 +140,7 @@ export interface EventModel extends ModelBase {
   readonly holdForSeconds: number;
   readonly late: LatePolicy;
   readonly liveWithinSeconds: number;
+  readonly backfill: BackfillPolicy;
   /** At most one event for each key in each window of this length. */
   readonly throttleSeconds: number | undefined;
   readonly properties: readonly Field[];
@@ -280,6 +284,8 @@ export interface Project {
   readonly mysql: MysqlTemplate;
   readonly customerio: CustomerioTemplate;
   readonly clockSkewSeconds: number;
+  /** Property that marks events sent by a backfill; undefined: none does. */
+  readonly backfillMarker: string | undefined;
   readonly planMaxAgeSeconds: number;
   /** Share of people (0 to 1) above which new opt-outs are remarkable. */
   readonly usualOptOutShareMax: number | undefined;
@@ -294,6 +300,8 @@ export interface Project {
 export interface Contract {
   readonly project: Project;
   readonly models: readonly Model[];
+  /** What journeys.yml says of the campaigns that depend on them. */
+  readonly journeys: readonly Journey[];
   /** SHA-256 (hex) over everything that decides what is sent. */
   readonly hash: string;
   /** The models' YAML files by path, to say where a problem stands. */

@@ -7,3 +7,10 @@ export function durationSeconds(text: string): number {
   const match = DURATION_PATTERN.exec(text);
   return match === null ? 0 : Number(match[1]) * (UNIT_SECONDS[match[2] ?? ''] ?? 0);
 }
+
+/** 600 → `10m`: in the largest unit that divides it. */
+export function durationText(seconds: number): string {
+  const [unit = 's', size = 1] =
+    Object.entries(UNIT_SECONDS).findLast(([, each]) => seconds % each === 0) ?? [];
+  return `${seconds / size}${unit}`;
+}

@@ -168,6 +168,14 @@ export const eventSchema = z.strictObject({
     .optional()
     .describe('What becomes of events older than live_within.'),
   live_within: durationSchema.optional(),
+  backfill: z
+    .enum(['historical', 'attributes_only', 'forbidden'], {
+      error: '`backfill` is `historical`, `attributes_only` or `forbidden`',
+    })
+    .default('historical')
+    .describe(
+      'What `millrace backfill` may do: send old events, only bring the attributes of their people up to date, nothing.',
+    ),
   throttle: durationSchema
     .optional()
     .describe(

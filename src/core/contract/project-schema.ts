@@ -6,6 +6,7 @@ import {
   durationSchema,
   guestsSchema,
   keyKindSchema,
+  nameSchema,
   shareSchema,
   templateSchema,
   timeZoneSchema,
@@ -112,6 +113,9 @@ const defaultsSchema = z.strictObject({
   live_within: durationSchema.default('24h').describe('Events older than this are late.'),
   late: z.enum(['hold', 'send', 'drop']).default('hold').describe('What becomes of late events.'),
   clock_skew: durationSchema.default('5m').describe('How far in the future an event may lie.'),
+  backfill_marker: nameSchema
+    .default('backfilled')
+    .describe('Property, always true, of events that a backfill sends, for filters of campaigns; or `off`.'),
 });
 
 const guardrailsSchema = z.strictObject({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Journey } from '../journeys/journey.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkSchedules } from './check-schedules.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type Project,
 } from './contract.ts';
 import type { Problem } from './problem.ts';
+import { publishedNames, readJourneys } from './read-journeys.ts';
 import { type ModelFiles, type ModelSurroundings, readModel } from './read-model.ts';
 import { type CheckedProject, readProject } from './read-project.ts';
 import type { Checked } from './schema-problems.ts';
@@ -23,6 +25,8 @@ export interface ProjectFiles {
   readonly models: readonly ModelFiles[];
   /** Files that should be half of a model but whose other half is missing. */
   readonly orphans: readonly { readonly file: string; readonly missing: string }[];
+  /** `journeys.yml`; undefined when there is none. */
+  readonly journeys?: { readonly file: string; readonly text: string } | undefined;
 }
 
 /** Reads the whole contract; finds every problem, not only the first. */
@@ -30,6 +34,7 @@ export function readContract(files: ProjectFiles): Checked<Contract> {
   const read = readProject(files.projectFile, files.project);
   const results = readModels(files, read);
   const models = results.flatMap((result) => (result.value === undefined ? [] : [result.value]));
+  const journeys = journeysOf(files, results.length === models.length ? models : undefined);
   const problems = [
     ...read.problems,
     ...files.orphans.map(orphanProblem),
@@ -38,13 +43,26 @@ export function readContract(files: ProjectFiles): Checked<Contract> {
     ...clashes(models),
     ...checkKeys(models, read.canonical, files.models),
     ...checkSchedules(models, files.models),
+    ...journeys.problems,
   ];
-  if (read.value === undefined || problems.length > 0) return { value: undefined, problems };
+  if (read.value === undefined || journeys.value === undefined || problems.length > 0) {
+    return { value: undefined, problems };
+  }
   const { project } = read.value;
   const yamlFiles = new Map(
     files.models.map((model) => [model.yamlFile, parseYamlFile(model.yamlFile, model.yaml)]),
   );
-  return { value: { project, models, hash: contractHash(project, models), yamlFiles }, problems };
+  const hash = contractHash(project, models);
+  return { value: { project, models, journeys: journeys.value, hash, yamlFiles }, problems };
+}
+
+/** Names are judged only when all models could be read. */
+function journeysOf(
+  { journeys }: ProjectFiles,
+  models: readonly Model[] | undefined,
+): Checked<readonly Journey[]> {
+  if (journeys === undefined) return { value: [], problems: [] };
+  return readJourneys(journeys.file, journeys.text, models && publishedNames(models));
 }
 
 /** Stands for the rules of a project that can not be read: its models can be checked without them. */
@@ -67,6 +85,7 @@ function readModels(files: ProjectFiles, { value, canonical }: CheckedProject): 
           timeZone: 'UTC',
           late: 'hold',
           liveWithinSeconds: 0,
+          backfillMarker: undefined,
           guests: undefined,
           faultLimit: undefined,
         }
@@ -146,7 +165,7 @@ function repeated(models: readonly Model[], namesOf: (model: Model) => readonly 
 
 function contractHash(project: Project, models: readonly Model[]): string {
   const definitions = models.map((model) => [model.name, model.definitionHash, model.isDraft]).sort();
-  const { namespace, canonical, identity, clockSkewSeconds } = project;
-  const decisive = [namespace, canonical, identity, clockSkewSeconds, definitions];
+  const { namespace, canonical, identity, clockSkewSeconds, backfillMarker } = project;
+  const decisive = [namespace, canonical, identity, clockSkewSeconds, backfillMarker, definitions];
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
 }

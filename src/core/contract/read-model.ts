@@ -46,7 +46,8 @@ export interface ModelFiles {
 }
 
 /** What a model needs to know of its project. */
-export type ModelSurroundings = Pick<Project, 'canonical' | 'identity' | 'timeZone'> & ModelDefaults;
+export type ModelSurroundings = Pick<Project, 'canonical' | 'identity' | 'timeZone' | 'backfillMarker'> &
+  ModelDefaults;
 
 /** Counted up whenever the same definition would be shaped differently, so that every row is looked at again. */
 const SHAPING_VERSION = 2;
@@ -159,6 +160,7 @@ function toEvent(files: ModelFiles, yaml: EventYaml, project: ModelSurroundings)
       time: toTimeRule(occurredAt, timeZone),
     }),
     holdForSeconds: yaml.hold_for === undefined ? parts.liveWithinSeconds : durationSeconds(yaml.hold_for),
+    backfill: yaml.backfill,
     throttleSeconds: yaml.throttle === undefined ? undefined : durationSeconds(yaml.throttle),
     ...parts,
   };
@@ -244,7 +246,7 @@ function acceptancesIn(yaml: ModelYaml): readonly Acceptance[] {
 
 /**
  * The hash leaves out what changes nothing that is sent: names of files, meanings, units, versions, tags,
- * acceptances, thresholds.
+ * acceptances, thresholds, what a backfill may do.
  */
 function withHash<M extends Omit<Model, 'definitionHash'>>(
   model: M,
@@ -262,6 +264,7 @@ function withHash<M extends Omit<Model, 'definitionHash'>>(
     schedule: undefined,
     faultLimit: undefined,
     removalLimit: undefined,
+    backfill: undefined,
   };
   const text = JSON.stringify(
     [SHAPING_VERSION, project.canonical, project.identity, decisive],

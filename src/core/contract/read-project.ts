@@ -62,6 +62,7 @@ function toProject(yaml: ProjectYaml): ReadProject {
       mysql: toMysql(yaml.mysql),
       customerio: toCustomerio(yaml.customerio),
       clockSkewSeconds: durationSeconds(yaml.defaults.clock_skew),
+      backfillMarker: yaml.defaults.backfill_marker === 'off' ? undefined : yaml.defaults.backfill_marker,
       usualOptOutShareMax:
         yaml.guardrails.usual_opt_outs === 'off' ? undefined : shareOf(yaml.guardrails.usual_opt_outs),
       planMaxAgeSeconds: durationSeconds(yaml.guardrails.plan_max_age),

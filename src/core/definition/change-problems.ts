@@ -4,6 +4,7 @@ import type { Problem } from '../contract/problem.ts';
 import type { YamlPath } from '../contract/yaml-file.ts';
 import type { Part } from './definition.ts';
 import { changeTarget, type DefinitionChange } from './definition-change.ts';
+import { journeyWords } from './journeys-of-change.ts';
 import type { ChangedPart } from './judge-change.ts';
 import { firstChangedLine, textDiff } from './text-diff.ts';
 
@@ -24,9 +25,10 @@ export function changeProblems(
   const models = [...new Set(changed.map(({ model }) => model))];
   return models.flatMap((model) => {
     const ofModel = changed.filter((change) => change.model === model);
+    const users = journeyWords(contract.journeys, ofModel);
     const byQuery = ofModel.filter(({ parts }) => stops(parts).some(({ part }) => part === 'sql'));
     return [
-      ...(byQuery.length === 0 ? [] : [queryProblem(model, byQuery, where)]),
+      ...(byQuery.length === 0 ? [] : [queryProblem(model, byQuery, { ...where, users })]),
       ...ofModel.flatMap((change) =>
         stops(change.parts)
           .filter(({ part }) => part !== 'sql')
@@ -46,7 +48,7 @@ const NAMES_MAX = 6;
 function queryProblem(
   model: Model,
   changes: readonly DefinitionChange[],
-  { workspace, lock }: PublishedWhere,
+  { workspace, lock, users }: PublishedWhere & { readonly users: string },
 ): Problem {
   const names = changes.map(({ name }) => `\`${name}\``);
   const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : '';
@@ -57,7 +59,7 @@ function queryProblem(
     line: before === undefined ? 1 : firstChangedLine(before, after),
     column: 1,
     message: `the query behind ${names.slice(0, NAMES_MAX).join(', ')}${more} is not the one published in ${workspace}${sinceWords(changes)}`,
-    hint: hintFor(changes, `See what would change: \`millrace plan --evidence ${model.name}\`. `),
+    hint: hintFor(changes, `${users}See what would change: \`millrace plan --evidence ${model.name}\`. `),
     ...(before === undefined ? {} : { detail: textDiff(before, after) }),
   };
 }
@@ -78,7 +80,7 @@ function partProblem(
     part === 'type'
       ? `\`${name}\` was published as ${before} in ${workspace}, and is declared as ${after}`
       : `\`${name}\` was published ${withWords(part, before)} in ${workspace}, and is declared ${withWords(part, after)}`;
-  const hint = hintFor([change], '');
+  const hint = hintFor([change], journeyWords(contract.journeys, [change]));
   const placed = contract.yamlFiles.get(model.file)?.problemAt(pathOf(change, part), message, hint);
   const problem = placed ?? { file: model.file, line: 1, column: 1, message, hint };
   return part === 'type' ? { ...problem, rule: 'type_changed' } : problem;

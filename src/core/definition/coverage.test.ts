@@ -77,6 +77,7 @@ const MODEL: Readonly<Record<keyof PeopleModel | keyof EventModel | keyof Abando
   holdForSeconds: 'apart',
   late: 'apart',
   liveWithinSeconds: 'apart',
+  backfill: 'apart',
   throttleSeconds: 'defines',
   cartColumns: 'defines',
   lastActivityAt: 'defines',

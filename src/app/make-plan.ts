@@ -103,7 +103,12 @@ async function spoolIdentities(
     moves,
     isPartial: session.models.length < session.contract.models.length,
   });
-  return { keys: changes.liveClaims, changes: identity.changeCount, conflicts: counts };
+  return {
+    keys: changes.liveClaims,
+    changes: identity.changeCount,
+    addressChanges: moves.length,
+    conflicts: counts,
+  };
 }
 
 async function summarise(

@@ -217,6 +217,7 @@ class ModelScanning {
         described,
         columns,
         people,
+        identity: this.identity,
       }),
     ];
   }

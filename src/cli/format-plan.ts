@@ -6,6 +6,7 @@ import {
   type ConsentPlan,
   type EventMakingPlan,
   type EventPlan,
+  GUESTS,
   type IdentitiesPlan,
   type IdentityPlan,
   isKeyedPlan,
@@ -45,7 +46,18 @@ export function formatPlan(
 }
 
 /** Contradictions among the identities; `millrace identity report` lists them once the plan is carried out. */
-function identityLines({ conflicts }: IdentityPlan, style: Style): readonly string[] {
+function identityLines({ addressChanges, conflicts }: IdentityPlan, style: Style): readonly string[] {
+  const changes =
+    addressChanges === 0
+      ? []
+      : [
+          '',
+          `${counted(addressChanges, 'person has a new address', 'people have new addresses')} by which they are known`,
+        ];
+  return [...changes, ...conflictLines(conflicts, style)];
+}
+
+function conflictLines(conflicts: IdentityPlan['conflicts'], style: Style): readonly string[] {
   if (conflicts.length === 0) return [];
   const rows = conflicts.map(({ code, detail, conflicts: number, people }) => [
     code,
@@ -221,15 +233,22 @@ function consentLines(plan: ConsentPlan): readonly string[] {
 
 function attributeLines(plan: PeoplePlan): readonly string[] {
   const changes = Object.entries(plan.attributeChanges);
+  const { emailChanges: emails } = plan;
   const gone = plan.gone === 0 ? [] : [goneLine(plan.gone)];
   return [
+    ...(plan.model === GUESTS ? [GUESTS_LINE] : []),
     ...columns(
       changes.map(([name, people]) => [name, `for ${counted(people, 'person', 'people')}`]),
       '    ',
     ),
+    ...(emails === 0
+      ? []
+      : [`    ${counted(emails, 'person has a new e-mail address', 'people have new e-mail addresses')}`]),
     ...gone,
   ];
 }
+
+const GUESTS_LINE = '    people with an e-mail address and no id, made known by it before their first event';
 
 function goneLine(gone: number): string {
   return `    ${counted(gone, 'person', 'people')} delivered before and no longer in the query: nothing is done about them`;

@@ -36,6 +36,8 @@ export interface ConsentPlannerOptions {
   readonly optIns: ConsentLane | undefined;
   /** Unix ms. */
   now(): number;
+  /** Under which identifier Customer.io has somebody who is not sent in this run. */
+  knownAs(person: string): string;
 }
 
 /** Outcomes of people whose row is right. */
@@ -159,7 +161,8 @@ export class ConsentPlanner {
   ): { readonly operation: ConsentOperation; readonly answers: readonly PlannedAnswer[] } {
     const answers = due.map(({ consent, held }) => this.plannedAnswer(consent, answer, held));
     const pairs = answers.map(({ attribute, after }) => [attribute, after] as const);
-    const item = consentItem(this.options.canonical, person, pairs, { mayCreate });
+    const addressee = isNewPerson ? person : this.options.knownAs(person);
+    const item = consentItem(this.options.canonical, addressee, pairs, { mayCreate });
     const state = answer === 'out' ? SETTLED.OUT : SETTLED.IN;
     const entries = due.map(({ consent, answeredAt }) => this.entry(person, consent, { state, answeredAt }));
     return { operation: { person, item, entries, isNewPerson }, answers };

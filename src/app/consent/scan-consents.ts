@@ -5,6 +5,7 @@ import type { FingerprintTable } from '../../core/diff/fingerprint-table.ts';
 import type { RowBatch } from '../../ports/source.ts';
 import type { ColumnIndex } from '../bind-fields.ts';
 import { consentTable, type DeliveredReader, loadTable } from '../delivered-reader.ts';
+import type { IdentityReading } from '../identity/identity-reading.ts';
 import type { ModelScan } from '../model-scan.ts';
 import type { Session } from '../session.ts';
 import { bindConsents } from './bind-consents.ts';
@@ -29,6 +30,7 @@ export interface ConsentScanOptions {
   readonly described: readonly SourceColumn[];
   readonly columns: ColumnIndex;
   readonly people: FingerprintTable;
+  readonly identity: IdentityReading;
 }
 
 /** Everything about the consents of one people model: first its rows, then, with the query closed, the decisions. */
@@ -102,7 +104,7 @@ export class ConsentScan {
   }
 
   private planner(optOuts: ConsentLane, optIns: ConsentLane | undefined): ConsentPlanner {
-    const { session, model, people, delivered, signal } = this.options;
+    const { session, model, people, delivered, identity, signal } = this.options;
     const { canonical } = session.contract.project;
     const { observer, clock } = session.toolbox;
     return new ConsentPlanner({
@@ -115,6 +117,7 @@ export class ConsentScan {
       optOuts,
       optIns,
       now: clock.now,
+      knownAs: (person) => identity.knownAs(person),
     });
   }
 }

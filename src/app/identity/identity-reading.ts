@@ -37,6 +37,7 @@ export class IdentityReading {
   private readonly codes = new Map<string, ConflictCode>();
   /** New address → the one before. */
   private readonly moved = new Map<string, string>();
+  private readonly movedTo = new Map<string, string>();
 
   private constructor(index: IdentityIndex, readPhone: ReadPhone, options: IdentityReadingOptions) {
     const { project } = options.contract;
@@ -75,7 +76,29 @@ export class IdentityReading {
 
   /** People whose canonical e-mail changed, in this reading or in one whose changes did not arrive. */
   addMoves(moves: readonly Move[]): void {
-    for (const { from, to } of moves) this.moved.set(to, from);
+    for (const { from, to } of moves) {
+      // Customer.io still has the first of several addresses.
+      const first = this.moved.get(from) ?? from;
+      this.moved.delete(from);
+      this.movedTo.delete(first);
+      if (first === to) continue;
+      this.moved.set(to, first);
+      this.movedTo.set(first, to);
+    }
+  }
+
+  /** Whom an address belongs to now, when it is somebody's earlier one and Customer.io learns that in this run. */
+  currentOf(person: string): string {
+    return (this.hasAppApi ? this.movedTo.get(person) : undefined) ?? person;
+  }
+
+  /**
+   * Under which identifier Customer.io has a person who is not sent in this run: merged into somebody, or still known
+   * under the address before.
+   */
+  knownAs(person: string): string {
+    const before = this.hasAppApi ? undefined : this.moved.get(person);
+    return before ?? this.index.survivorOf(person);
   }
 
   get moves(): readonly Move[] {

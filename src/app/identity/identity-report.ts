@@ -1,5 +1,7 @@
 import { resolveCustomerio } from '../../core/contract/connection-settings.ts';
-import type { CanonicalIdentifier } from '../../core/contract/contract.ts';
+import { type CanonicalIdentifier, type PeopleModel, peopleModels } from '../../core/contract/contract.ts';
+import { type FingerprintTable, NO_SLOT } from '../../core/diff/fingerprint-table.ts';
+import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
 import { MillraceError } from '../../core/errors/millrace-error.ts';
 import { writeMergeFile } from '../../core/identity/merge-file.ts';
 import { type ProfileAges, type ProposedMerge, proposeMerges } from '../../core/identity/merge-plan.ts';
@@ -7,6 +9,7 @@ import type { ConflictCount } from '../../core/plan/plan-summary.ts';
 import type { StoredConflict } from '../../ports/identity-store.ts';
 import type { ProfileReader } from '../../ports/profile-reader.ts';
 import type { Toolbox } from '../../ports/toolbox.ts';
+import { type DeliveredReader, loadTable, peopleTable } from '../delivered-reader.ts';
 import { loadContract } from '../load-contract.ts';
 import { withHistory } from '../open-history.ts';
 
@@ -59,19 +62,36 @@ export function proposeIdentityMerges(
   return withHistory(toolbox, options, async ({ workspace, state }) => {
     const conflicts = await state.identities.conflicts(CONFLICTS_MAX);
     const folder = toolbox.openProject(options.projectPath);
-    const { project } = await loadContract(folder);
+    const contract = await loadContract(folder);
+    const { project } = contract;
     const { canonical } = project;
     const settings = resolveCustomerio(project.customerio, await folder.variables());
     const app = settings.app && toolbox.openAppApi(settings.app);
     try {
       const people = [...new Set(conflicts.flatMap((conflict) => conflict.people))];
       const { ages, why } = await agesOf(people, canonical, app?.profiles);
-      const merges = proposeMerges(conflicts, canonical, ages);
+      const isOfShop = await shopPeople(state.delivered, peopleModels(contract));
+      const merges = proposeMerges(conflicts, { canonical, ages, isOfShop });
       return { merges, text: writeMergeFile(workspace, merges), agesUnknown: why };
     } finally {
       await app?.close();
     }
   });
+}
+
+/** Tells whether a people model has delivered somebody. */
+async function shopPeople(
+  delivered: DeliveredReader,
+  models: readonly PeopleModel[],
+): Promise<(person: string) => boolean> {
+  const tables: FingerprintTable[] = [];
+  // One after the other: each is read from the same file.
+  for (const { name } of models) tables.push(await loadTable(delivered, peopleTable(name)));
+  const key = newKeyWords();
+  return (person) => {
+    writeTextKeyWords(person, delivered.keySeed, key);
+    return tables.some((table) => table.find(key) !== NO_SLOT);
+  };
 }
 
 async function agesOf(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CanonicalIdentifier, peopleModels } from '../../core/contract/contract.ts';
+import { personItemWriter } from '../../core/customerio/item.ts';
 import { mergeItem } from '../../core/customerio/merge-item.ts';
 import { ENTRY_WORDS, NOWHERE, UNSETTLED } from '../../core/diff/entry.ts';
 import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
@@ -17,6 +18,7 @@ import type { Toolbox } from '../../ports/toolbox.ts';
 import { loadTable, peopleTable } from '../delivered-reader.ts';
 import { type Session, withSession } from '../session.ts';
 import { withLease } from '../with-lease.ts';
+import { CONFLICTS_KEPT_MAX } from './identity-spool.ts';
 
 export interface MergeOptions {
   readonly projectPath: string;
@@ -87,7 +89,7 @@ class Merging {
   }
 
   private async mergeSome(merges: readonly PlannedMerge[]): Promise<readonly MergeOutcome[]> {
-    const missing = await this.missingOf(merges);
+    const missing = await this.stillMissing(merges, await this.missingOf(merges));
     const sent = merges.filter((merge) => !missing.has(merge));
     const refused = await this.send(sent);
     const accepted = sent.filter((merge) => !refused.has(merge));
@@ -109,6 +111,40 @@ class Merging {
         ({ primary, secondary }) => !there.has(sideText(primary)) || !there.has(sideText(secondary)),
       ),
     );
+  }
+
+  /**
+   * A new person whose address another profile has was never sent: the profile is made bare, and the merge gives
+   * it everything that the other one has.
+   */
+  private async stillMissing(
+    merges: readonly PlannedMerge[],
+    missing: ReadonlySet<PlannedMerge>,
+  ): Promise<ReadonlySet<PlannedMerge>> {
+    const heldBack = await this.heldBack();
+    const isHeldBack = ({ primary }: PlannedMerge): boolean => heldBack.has(this.personOf(primary) ?? '');
+    const makeable = [...missing].filter(isHeldBack);
+    if (makeable.length === 0) return missing;
+    const items = makeable.map(({ primary }) => this.bareItem(this.personOf(primary) ?? ''));
+    await this.session.destination.deliver(ItemBatch.of(items), this.signal);
+    const left = await lookAgain(
+      makeable,
+      async (unseen) => [...(await this.missingOf(unseen))],
+      this.signal,
+    );
+    return new Set(
+      merges.filter((merge) => missing.has(merge) && (!makeable.includes(merge) || left.includes(merge))),
+    );
+  }
+
+  /** People who were not sent because of another profile. */
+  private async heldBack(): Promise<ReadonlySet<string>> {
+    const conflicts = await this.state.identities.conflicts(CONFLICTS_KEPT_MAX);
+    return new Set(conflicts.flatMap(({ code, people }) => (code === 'email_taken' ? people : [])));
+  }
+
+  private bareItem(person: string): Buffer {
+    return Buffer.from(personItemWriter(this.canonical, [])(person, [], undefined), 'utf8');
   }
 
   private async send(merges: readonly PlannedMerge[]): Promise<ReadonlyMap<PlannedMerge, Refusal>> {
@@ -164,17 +200,18 @@ class Merging {
   /** Merges whose secondary Customer.io still shows, or that it can not be asked about. */
   private async stillThere(merges: readonly PlannedMerge[]): Promise<ReadonlySet<PlannedMerge>> {
     const profiles = this.session.app?.profiles;
-    let left = merges;
-    if (profiles === undefined) return new Set(left);
-    for (const waitMs of WAITS_MS) {
-      if (left.length === 0) break;
-      await sleep(waitMs);
-      const there = await present(
-        profiles,
-        left.map(({ secondary }) => secondary),
-      );
-      left = left.filter(({ secondary }) => there.has(sideText(secondary)));
-    }
+    if (profiles === undefined) return new Set(merges);
+    const left = await lookAgain(
+      merges,
+      async (unseen) => {
+        const there = await present(
+          profiles,
+          unseen.map(({ secondary }) => secondary),
+        );
+        return unseen.filter(({ secondary }) => there.has(sideText(secondary)));
+      },
+      this.signal,
+    );
     return new Set(left);
   }
 
@@ -183,6 +220,21 @@ class Merging {
     if (this.canonical === 'id') return 'id' in side ? side.id : undefined;
     return 'email' in side ? side.email : undefined;
   }
+}
+
+/** Looks a few times at merges whose effect does not show yet. @returns those that never showed it. */
+async function lookAgain(
+  merges: readonly PlannedMerge[],
+  look: (left: readonly PlannedMerge[]) => Promise<readonly PlannedMerge[]>,
+  signal: AbortSignal | undefined,
+): Promise<readonly PlannedMerge[]> {
+  let left = merges;
+  for (const waitMs of WAITS_MS) {
+    if (left.length === 0) break;
+    await sleep(waitMs, undefined, { ...(signal && { signal }) });
+    left = await look(left);
+  }
+  return left;
 }
 
 /** Those of the profiles that Customer.io has. */

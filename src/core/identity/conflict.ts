@@ -56,8 +56,9 @@ export interface Conflict {
   readonly other?: OtherProfile | undefined;
 }
 
-/** A profile in Customer.io that no row of MySQL stands for. */
+/** The profile in Customer.io that stands in the way of a person. */
 export interface OtherProfile {
+  /** Undefined when it is the one that the person's own address leads to. */
   readonly cioId: string | undefined;
   readonly id: string | undefined;
   /** Unix seconds, as Customer.io says. */

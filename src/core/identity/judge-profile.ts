@@ -4,7 +4,7 @@ import type { OtherProfile } from './conflict.ts';
 /** What is to be done with a person who is about to be sent, seen against what Customer.io holds. */
 export type ProfileVerdict =
   | { readonly kind: 'send' }
-  /** The identifiers belong to two profiles: Customer.io would change the wrong one, or none. */
+  /** The identifiers belong to two profiles: Customer.io would change the wrong one, or none. `other` is in the way. */
   | { readonly kind: 'taken'; readonly other: OtherProfile }
   /** An identifier changes, and Customer.io could not be asked what that would do. */
   | { readonly kind: 'unchecked' }
@@ -30,10 +30,10 @@ export interface PersonById {
  */
 export function judgeById({ id, email, owner, own }: PersonById): ProfileVerdict {
   if (owner?.identifiers.id === id) return SEND;
-  if (owner?.identifiers.id !== undefined) return taken(owner);
+  if (owner?.identifiers.id !== undefined) return takenBy(owner);
   const present = own?.identifiers.email;
   if (own === undefined || present === undefined || isSameAddress(present, email)) return SEND;
-  return owner === undefined ? { kind: 'by_cio_id', cioId: own.identifiers.cioId } : taken(owner);
+  return owner === undefined ? { kind: 'by_cio_id', cioId: own.identifiers.cioId } : takenBy(owner);
 }
 
 /** Someone sent under an e-mail address, with the id among the attributes where there is one. */
@@ -50,9 +50,11 @@ export interface PersonByEmail {
 export function judgeByEmail({ email, id, owner, former }: PersonByEmail): ProfileVerdict {
   const isMoved = former !== undefined && !isSameAddress(former.identifiers.email ?? '', email);
   if (owner === undefined) return isMoved ? { kind: 'by_cio_id', cioId: former.identifiers.cioId } : SEND;
-  if (isMoved && former.identifiers.cioId !== owner.identifiers.cioId) return taken(owner);
+  if (isMoved && former.identifiers.cioId !== owner.identifiers.cioId) return takenBy(former);
   const ownId = owner.identifiers.id;
-  return id === undefined || ownId === undefined || ownId === id ? SEND : taken(owner);
+  if (id === undefined || ownId === undefined || ownId === id) return SEND;
+  // The address leads to the profile that is in the way: there is no second one to merge it with.
+  return { kind: 'taken', other: { ...otherProfile(owner), cioId: undefined } };
 }
 
 /** Customer.io does not tell upper from lower case in addresses. */
@@ -60,14 +62,15 @@ export function isSameAddress(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-function taken({ identifiers, attributes }: Profile): ProfileVerdict {
+function takenBy(profile: Profile): ProfileVerdict {
+  return { kind: 'taken', other: otherProfile(profile) };
+}
+
+function otherProfile({ identifiers, attributes }: Profile): OtherProfile {
   const createdAt = Number(attributes.get('_created_in_customerio_at'));
   return {
-    kind: 'taken',
-    other: {
-      cioId: identifiers.cioId,
-      id: identifiers.id,
-      createdAt: Number.isInteger(createdAt) && createdAt > 0 ? createdAt : undefined,
-    },
+    cioId: identifiers.cioId,
+    id: identifiers.id,
+    createdAt: Number.isInteger(createdAt) && createdAt > 0 ? createdAt : undefined,
   };
 }

@@ -30,13 +30,17 @@ export interface ProposedMerge {
 /** Person → unix seconds of when Customer.io made the profile. */
 export type ProfileAges = ReadonlyMap<string, number>;
 
+/** What has to be known of profiles before a merge of them can be proposed. */
+export interface MergeFacts {
+  readonly canonical: CanonicalIdentifier;
+  readonly ages: ProfileAges;
+  /** Whether the id is somebody's whom a row of the shop stands for. */
+  isOfShop(id: string): boolean;
+}
+
 /** The merges that would settle the conflicts which merging can settle. */
-export function proposeMerges(
-  conflicts: readonly Conflict[],
-  canonical: CanonicalIdentifier,
-  ages: ProfileAges,
-): readonly ProposedMerge[] {
-  const merges = conflicts.flatMap((conflict) => mergesFor(conflict, canonical, ages));
+export function proposeMerges(conflicts: readonly Conflict[], facts: MergeFacts): readonly ProposedMerge[] {
+  const merges = conflicts.flatMap((conflict) => mergesFor(conflict, facts));
   const seen = new Set<string>();
   return merges.filter(({ primary, secondary }) => {
     const pair = [sideText(primary), sideText(secondary)].sort().join(' ');
@@ -46,18 +50,14 @@ export function proposeMerges(
   });
 }
 
-function mergesFor(
-  conflict: Conflict,
-  canonical: CanonicalIdentifier,
-  ages: ProfileAges,
-): readonly ProposedMerge[] {
+function mergesFor(conflict: Conflict, facts: MergeFacts): readonly ProposedMerge[] {
   switch (conflict.code) {
     case 'email_on_two_people':
-      return mergePeople(conflict, canonical, ages, true);
+      return mergePeople(conflict, facts, true);
     case 'key_on_two_people':
-      return mergePeople(conflict, canonical, ages, conflict.detail === 'id');
+      return mergePeople(conflict, facts, conflict.detail === 'id');
     case 'email_taken':
-      return mergeOther(conflict, canonical, ages);
+      return mergeOther(conflict, facts);
     case 'id_like_email':
     case 'emails_differ_by_accent':
     case 'id_reused':
@@ -69,8 +69,7 @@ function mergesFor(
 /** People of the shop: the oldest profile stays, as it would if Customer.io merged them itself. */
 function mergePeople(
   { code, detail, people }: Conflict,
-  canonical: CanonicalIdentifier,
-  ages: ProfileAges,
+  { canonical, ages }: MergeFacts,
   apply: boolean,
 ): readonly ProposedMerge[] {
   const byAge = [...people].sort((a, b) => ageOf(a, ages) - ageOf(b, ages) || (a < b ? -1 : 1));
@@ -88,14 +87,17 @@ function mergePeople(
   }));
 }
 
-/** A profile that no row stands for is merged into the one that has a row, whichever is older. */
+/**
+ * A profile that no row stands for is merged into the one that has a row, whichever is older. Two people of the
+ * shop, one of whom still has at Customer.io what the other has here, are two.
+ */
 function mergeOther(
   { code, detail, people, other }: Conflict,
-  canonical: CanonicalIdentifier,
-  ages: ProfileAges,
+  { canonical, ages, isOfShop }: MergeFacts,
 ): readonly ProposedMerge[] {
   const [person] = people;
   if (person === undefined || other?.cioId === undefined) return [];
+  if (canonical === 'id' && other.id !== undefined && isOfShop(other.id)) return [];
   const age = ages.get(person);
   const isAgeKnown = age !== undefined && other.createdAt !== undefined;
   return [

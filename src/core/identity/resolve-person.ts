@@ -34,6 +34,8 @@ export interface ResolveOptions {
   readonly index: IdentityIndex;
   readonly canonical: CanonicalIdentifier;
   readonly readPhone: ReadPhone;
+  /** The address that somebody has now instead of this one; itself for everybody else. */
+  currentOf(person: string): string;
 }
 
 /**
@@ -73,13 +75,14 @@ export function personName(found: Resolution): string | undefined {
   }
 }
 
-function byCanonical(cell: string, column: string, { index, canonical }: ResolveOptions): Resolution {
+function byCanonical(cell: string, column: string, options: ResolveOptions): Resolution {
+  const { index, canonical } = options;
   const checked = personKey(cell, canonical);
   if ('fault' in checked) return fault(checked.fault, column);
   if (canonical === 'id') return { outcome: 'person', person: index.survivorOf(checked.key) };
   const holder = index.find('email', checked.key);
   return holder === NOBODY
-    ? { outcome: 'person', person: index.survivorOf(checked.key) }
+    ? { outcome: 'person', person: index.survivorOf(options.currentOf(checked.key)) }
     : held(holder, 'email', index);
 }
 

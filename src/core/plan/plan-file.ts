@@ -94,6 +94,7 @@ const keyedSchema = z.strictObject({
 const identitySchema = z.strictObject({
   keys: count,
   changes: count,
+  addressChanges: count,
   conflicts: z.array(
     z.strictObject({ code: z.string(), detail: z.string(), conflicts: count, people: count }),
   ),

@@ -98,6 +98,8 @@ export interface IdentityPlan {
   readonly keys: number;
   /** Keys that were added, moved or withdrawn. */
   readonly changes: number;
+  /** People whose canonical e-mail changed, whether or not the change can be sent. */
+  readonly addressChanges: number;
   readonly conflicts: readonly ConflictCount[];
 }
 

@@ -114,13 +114,14 @@ export class PlanDelivery {
 
   /** After the people, who may be related to them; objects before what relates people to them. */
   private async deliverThings(active: readonly ModelRecorder[]): Promise<void> {
+    const { canonical } = this.session.contract.project;
     for (const kind of KEYED_KINDS) {
       for (const recorder of active.filter(({ plan }) => plan.kind === kind)) {
         const onHeld = (key: string, code: HoldCode): void =>
           this.options.onHeld(recorder.plan.model, key, code);
         // One model after the other: they share the requests in flight.
         await this.deliver([recorder], () =>
-          new ThingsDelivery(recorder, { ...this.deliveryOptions(), onHeld }).run(),
+          new ThingsDelivery(recorder, { ...this.deliveryOptions(), canonical, onHeld }).run(),
         );
       }
     }
@@ -242,6 +243,8 @@ function deliveredModel(plan: ModelPlan): DeliveredModel | undefined {
       return { name: plan.model, kind: plan.kind, table: eventTable(plan.event) };
     case 'objects':
     case 'relationships':
+    case 'devices':
+    case 'segment':
       return { name: plan.model, kind: plan.kind, table: thingTable(plan) };
     case 'consent':
     case 'identities':

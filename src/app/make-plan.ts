@@ -18,6 +18,7 @@ import type { WithheldModel } from './model-scan.ts';
 import type { PlanOptions, Reading, StateReader } from './reading.ts';
 import { scanModels } from './scan-models.ts';
 import type { Session } from './session.ts';
+import { checkSegments } from './things/check-segments.ts';
 
 /** A plan with what must not stand in its file: values and keys. */
 export interface MadePlan {
@@ -39,6 +40,7 @@ export async function makePlan(
   options: PlanOptions,
 ): Promise<MadePlan> {
   if (options.historyFrom !== undefined && !session.workspace.isSandbox) throw historyRefused(session);
+  await checkSegments(session, options.signal);
   const reading = await prepareReading(session, state, options);
   session.toolbox.observer.observe({ kind: 'step', text: 'Reading MySQL' });
   const { models: scans, identity, moves } = await scanModels(reading);

@@ -86,6 +86,8 @@ function sentNames(plan: ModelPlan, model: Model): readonly string[] | undefined
         : [];
     case 'objects':
     case 'relationships':
+    case 'devices':
+    case 'segment':
       return Object.keys(plan.attributeChanges);
     case 'identities':
       return [];

@@ -1,4 +1,5 @@
 import { type EvidenceOptions, evidence } from '../app/definitions/evidence.ts';
+import { KEYED_NOUNS } from '../core/contract/contract.ts';
 import type { Evidence, FieldEvidence } from '../core/definition/evidence.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import type { Answer } from './command-context.ts';
@@ -20,8 +21,7 @@ const NOUNS: Readonly<Record<Evidence['kind'], { readonly one: string; readonly 
   people: { one: 'person', many: 'people' },
   event: { one: 'event', many: 'events' },
   abandonment: { one: 'cart', many: 'carts' },
-  objects: { one: 'object', many: 'objects' },
-  relationships: { one: 'relationship', many: 'relationships' },
+  ...KEYED_NOUNS,
 };
 
 /** "lifetime_value would change for 41,233 of 96,000 people, median −12.40 EUR". */

@@ -93,6 +93,8 @@ function headlineOf(model: ModelPlan): string {
       return cartsHeadline(model);
     case 'objects':
     case 'relationships':
+    case 'devices':
+    case 'segment':
       return thingsHeadline(model);
     case 'identities':
       return identitiesHeadline(model);
@@ -110,6 +112,8 @@ function detailLines(model: ModelPlan): readonly string[] {
       return eventLines(model);
     case 'objects':
     case 'relationships':
+    case 'devices':
+    case 'segment':
       return thingLines(model);
     case 'identities':
       return [];

@@ -1,3 +1,4 @@
+import type { CanonicalIdentifier } from '../core/contract/contract.ts';
 import type { Workspace } from '../core/customerio/workspace.ts';
 import type { ItemBatch } from '../core/operation/item-batch.ts';
 
@@ -21,7 +22,21 @@ export interface Destination {
    */
   deliverAnonymous(events: ItemBatch, signal?: AbortSignal): Promise<Delivery>;
 
+  /**
+   * Puts people into a manual segment or takes them out. `people` are JSON texts of their identifiers. Retries by
+   * the documented policy.
+   * @throws DestinationError when a part of them could not be delivered.
+   */
+  changeMembers(change: MemberChange, people: ItemBatch, signal?: AbortSignal): Promise<Delivery>;
+
   close(): Promise<void>;
+}
+
+/** What happens to the members of which segment. */
+export interface MemberChange {
+  readonly segmentId: string;
+  readonly action: 'add' | 'remove';
+  readonly identifier: CanonicalIdentifier;
 }
 
 /** How one batch ended. Items without an entry in `refused` were accepted. */

@@ -1,8 +1,10 @@
 import type { CustomerioSettings } from '../../core/contract/connection-settings.ts';
+import { SEGMENT_IDS_MAX } from '../../core/customerio/limits.ts';
 import type { Workspace } from '../../core/customerio/workspace.ts';
 import { DestinationError } from '../../core/errors/millrace-error.ts';
 import type { ItemBatch } from '../../core/operation/item-batch.ts';
-import type { Delivery, Destination, Refusal } from '../../ports/destination.ts';
+import type { Delivery, Destination, MemberChange, Refusal } from '../../ports/destination.ts';
+import { deliverPart, type PartDelivery } from './deliver-part.ts';
 import { inParallel } from './in-parallel.ts';
 import { PatientClient, REAL_TIMING, type Timing } from './patient-client.ts';
 import { type BatchVerdict, readBatchAnswer } from './read-answer.ts';
@@ -66,6 +68,23 @@ export class TrackDestination implements Destination {
       if (refusal !== undefined) refused.set(index, refusal);
     });
     return { refused, requests: sent.reduce((sum, { requests }) => sum + requests, 0) };
+  }
+
+  async changeMembers(change: MemberChange, people: ItemBatch, signal?: AbortSignal): Promise<Delivery> {
+    const { segmentId, action, identifier } = change;
+    const path = `/api/v1/segments/${encodeURIComponent(segmentId)}/${action}_customers?id_type=${identifier}`;
+    const send = async (part: ItemBatch): Promise<PartDelivery> => {
+      const { verdict, requests } = await this.send(path, part.idsBody(), part.length, signal);
+      return { requests, refusal: verdict.kind === 'divide' ? verdict.refusal : undefined };
+    };
+    const refused = new Map<number, Refusal>();
+    let requests = 0;
+    for (let start = 0; start < people.length; start += SEGMENT_IDS_MAX) {
+      const end = Math.min(people.length, start + SEGMENT_IDS_MAX);
+      // One after the other: there is no hurry, and how many of these calls at once are welcome is not known.
+      requests += await deliverPart(people, { start, end }, refused, send);
+    }
+    return { refused, requests };
   }
 
   close(): Promise<void> {

@@ -80,6 +80,7 @@ const NOWHERE_TO_SEND: Destination = {
   workspace: () => Promise.reject(new BugError('a test asked for a workspace')),
   deliver: () => Promise.reject(new BugError('a test tried to send something')),
   deliverAnonymous: () => Promise.reject(new BugError('a test tried to send something')),
+  changeMembers: () => Promise.reject(new BugError('a test tried to send something')),
   close: async () => undefined,
 };
 

@@ -1,3 +1,4 @@
+import { keyColumnsOfThing } from '../../core/contract/check-model.ts';
 import {
   type EventMakingModel,
   type Field,
@@ -99,7 +100,9 @@ function keyColumnsOf(model: SentModel): readonly string[] {
       return model.cartColumns;
     case 'objects':
     case 'relationships':
-      return [...model.person.map(({ column }) => column), model.idColumn];
+    case 'devices':
+    case 'segment':
+      return keyColumnsOfThing(model);
   }
 }
 

@@ -1,12 +1,15 @@
+import type { CanonicalIdentifier } from '../../core/contract/contract.ts';
 import { BugError } from '../../core/errors/millrace-error.ts';
 import type { HoldCode } from '../../core/guard/hold.ts';
 import { decodeBatch } from '../../core/operation/batch-codec.ts';
 import { type OutgoingBatch, pickItems, thingLabels } from '../../core/operation/outgoing-batch.ts';
+import type { Delivery } from '../../ports/destination.ts';
 import type { DeliveryOptions } from '../delivery-options.ts';
 import { InFlight } from '../in-flight.ts';
 import type { ModelRecorder } from '../model-recorder.ts';
 
 export interface ThingsDeliveryOptions extends DeliveryOptions {
+  readonly canonical: CanonicalIdentifier;
   onHeld(key: string, code: HoldCode): void;
 }
 
@@ -67,9 +70,20 @@ export class ThingsDelivery {
     this.options.onHeld(key, code);
   }
 
+  private deliver({ kind, items }: OutgoingBatch): Promise<Delivery> {
+    const { destination, signal, canonical } = this.options;
+    const { plan } = this.recorder;
+    if (plan.kind !== 'segment') return destination.deliver(items, signal);
+    const action = kind === 'removals' ? 'remove' : 'add';
+    return destination.changeMembers(
+      { segmentId: plan.target, action, identifier: canonical },
+      items,
+      signal,
+    );
+  }
+
   private async send(batch: OutgoingBatch): Promise<void> {
     if (batch.items.length === 0) return;
-    const delivery = await this.options.destination.deliver(batch.items, this.options.signal);
-    await this.recorder.record(batch, delivery);
+    await this.recorder.record(batch, await this.deliver(batch));
   }
 }

@@ -31,7 +31,7 @@ export async function scanThings(
     writer: thingWriter(model, session.contract.project.canonical),
     locator: new ThingLocator({
       model,
-      idIndex: index.indexOf(model.idColumn),
+      idIndex: model.idColumn === undefined ? undefined : index.indexOf(model.idColumn),
       person: personColumns(model.person, index),
       identity,
       known,

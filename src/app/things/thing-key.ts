@@ -6,10 +6,10 @@ export const KEY_NAME = ':key';
 
 /** The key as JSON; also the text whose words stand for it in the state. */
 export function writeThingKey({ person, id }: ThingKey): Fragment {
-  return JSON.stringify(person === undefined ? [id] : [id, person]);
+  return JSON.stringify(person === undefined ? [id] : [id ?? null, person]);
 }
 
 export function readThingKey(fragment: Fragment): ThingKey {
-  const [id = '', person] = JSON.parse(fragment) as readonly string[];
-  return { id, person };
+  const [id, person] = JSON.parse(fragment) as readonly (string | null)[];
+  return { id: id ?? undefined, person: person ?? undefined };
 }

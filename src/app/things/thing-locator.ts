@@ -1,4 +1,4 @@
-import type { KeyedModel } from '../../core/contract/contract.ts';
+import type { KeyedKind, KeyedModel } from '../../core/contract/contract.ts';
 import { IDENTIFIER_BYTES_MAX } from '../../core/customerio/limits.ts';
 import type { ThingKey } from '../../core/customerio/thing-item.ts';
 import type { HoldCode } from '../../core/guard/hold.ts';
@@ -16,8 +16,8 @@ export type Located =
 
 export interface ThingLocatorOptions {
   readonly model: KeyedModel;
-  /** Place of the id beside the person. */
-  readonly idIndex: number;
+  /** Place of the id beside the person; undefined when there is none. */
+  readonly idIndex: number | undefined;
   readonly person: readonly PersonColumn[];
   readonly identity: IdentityReading;
   readonly known: KnownPeople;
@@ -35,9 +35,9 @@ export class ThingLocator {
 
   locate(cells: readonly Cell[]): Located {
     const { idIndex, model, person } = this.options;
-    const id = cells[idIndex];
-    const code = id === undefined ? 'not_text' : idFault(id);
-    if (code !== undefined || id == null) {
+    const id = idIndex === undefined ? undefined : cells[idIndex];
+    const code = idIndex === undefined ? undefined : idFault(id, model.kind);
+    if (code !== undefined || id === null) {
       return { kind: 'fault', fault: { code: code ?? 'key_missing', column: model.idColumn } };
     }
     return person.length === 0 ? { kind: 'thing', key: { person: undefined, id } } : this.ofPerson(cells, id);
@@ -53,11 +53,12 @@ export class ThingLocator {
   /** How a row is called where people read it, though its thing can not be told. */
   nameOf(cells: readonly Cell[]): string {
     const { idIndex, person } = this.options;
-    const parts = [...person.map(({ index }) => index), idIndex].flatMap((index) => cells[index] ?? []);
+    const places = [...person.map(({ index }) => index), ...(idIndex === undefined ? [] : [idIndex])];
+    const parts = places.flatMap((index) => cells[index] ?? []);
     return parts.length === 0 ? NO_KEY : parts.join(' / ');
   }
 
-  private ofPerson(cells: readonly Cell[], id: string): Located {
+  private ofPerson(cells: readonly Cell[], id: string | undefined): Located {
     const found = resolvePerson(cells, this.options.person, this.options.identity);
     switch (found.outcome) {
       case 'person':
@@ -81,10 +82,13 @@ export class ThingLocator {
 
 /** How a thing is called where people read it. */
 export function thingName({ person, id }: ThingKey): string {
-  return person === undefined ? id : `${person} / ${id}`;
+  return [person, id].filter((part) => part !== undefined).join(' / ');
 }
 
-function idFault(id: string | null): Fault['code'] | undefined {
+function idFault(id: Cell, kind: KeyedKind): Fault['code'] | undefined {
+  if (id === undefined) return 'not_text';
   if (id === null || id === '') return 'key_missing';
+  // The tokens of devices have no limit that would be known.
+  if (kind === 'devices') return undefined;
   return Buffer.byteLength(id) > IDENTIFIER_BYTES_MAX ? 'identifier_too_long' : undefined;
 }

@@ -165,7 +165,7 @@ export class ThingScanner {
     const { locator, fields } = this.options;
     const slot = this.table.findOrInsert(this.wordsOf(key));
     if (this.table.outcome(slot) !== OUTCOME.NOT_SEEN) {
-      this.duplicates.add(slot, thingName(key));
+      this.repeated(slot, key);
       return undefined;
     }
     if (this.table.hasFingerprint(slot, fingerprint.high, fingerprint.low)) {
@@ -185,6 +185,12 @@ export class ThingScanner {
       return undefined;
     }
     return { slot, key, fingerprint, fragments: shaped.fragments };
+  }
+
+  /** Where a row says nothing but that something is there, saying it twice does no harm. */
+  private repeated(slot: Slot, key: ThingKey): void {
+    if (this.options.model.kind === 'segment') this.counts.add(OUTCOME.UNCHANGED);
+    else this.duplicates.add(slot, thingName(key));
   }
 
   private unplaced(why: Exclude<Located, { readonly kind: 'thing' }>, cells: readonly Cell[]): void {

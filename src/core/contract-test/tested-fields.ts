@@ -13,6 +13,8 @@ export function testedFields(model: Model): readonly Field[] {
       return [timeOf('occurred_at'), timeOf('last_activity_at'), ...model.properties];
     case 'objects':
     case 'relationships':
+    case 'devices':
+    case 'segment':
       return model.attributes;
     case 'identities':
       return [];
@@ -25,6 +27,8 @@ export function keyColumns(model: Model): readonly string[] {
     case 'people':
     case 'objects':
     case 'relationships':
+    case 'devices':
+    case 'segment':
     case 'identities':
       return [];
     case 'event':

@@ -1,6 +1,14 @@
+import { DEVICE_FIELDS } from '../customerio/thing-item.ts';
 import { cartTimes, placeOfCartColumn } from './check-abandonment.ts';
 import { usedColumns } from './check-model.ts';
-import { type Field, isKeyed, type Model, type OrdersQuery, type PeopleModel } from './contract.ts';
+import {
+  type Field,
+  isKeyed,
+  type KeyedModel,
+  type Model,
+  type OrdersQuery,
+  type PeopleModel,
+} from './contract.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Problem } from './problem.ts';
 import type { SourceColumn } from './source-column.ts';
@@ -31,7 +39,7 @@ interface DeclaredField {
 function declaredFields(model: Model): readonly DeclaredField[] {
   if (model.kind === 'identities') return [];
   if (model.kind === 'people') return peopleFields(model);
-  if (isKeyed(model)) return attributeFields(model.attributes);
+  if (isKeyed(model)) return thingFields(model);
   const times = model.kind === 'event' ? [model.occurredAt] : cartTimes(model);
   return [
     ...times.map((field) => ({ field, path: [field.name] })),
@@ -46,6 +54,13 @@ function peopleFields(model: PeopleModel): readonly DeclaredField[] {
     return [{ field: answer, path }, ...(time ? [time] : [])];
   });
   return [...attributeFields(model.attributes), ...consents];
+}
+
+/** What a device has by its nature has keys of its own in the file. */
+function thingFields({ kind, attributes }: KeyedModel): readonly DeclaredField[] {
+  return attributeFields(attributes).map(({ field, path }) =>
+    kind === 'devices' && DEVICE_FIELDS.has(field.name) ? { field, path: [field.name] } : { field, path },
+  );
 }
 
 function attributeFields(attributes: readonly Field[]): readonly DeclaredField[] {
@@ -85,7 +100,7 @@ function placeOfColumn(model: Model, column: string): YamlPath {
   const ignored = model.ignoreColumns.indexOf(column);
   if (ignored >= 0) return ['ignore_columns', ignored];
   if (model.kind === 'event' && model.eventIdColumns.includes(column)) return ['event_id'];
-  if (isKeyed(model) && model.idColumn === column) return ['object_id'];
+  if (isKeyed(model) && model.idColumn === column) return [model.kind === 'devices' ? 'token' : 'object_id'];
   return (model.kind === 'abandonment' ? placeOfCartColumn(model, column) : undefined) ?? ['person'];
 }
 
@@ -97,6 +112,8 @@ const UNDECLARED_PARTS = {
   identities: 'person',
   objects: 'attributes',
   relationships: 'attributes',
+  devices: 'attributes',
+  segment: 'person',
 } as const;
 
 function undeclaredColumns(

@@ -67,6 +67,8 @@ function keysToResolve(model: Model, canonical: CanonicalIdentifier): readonly K
       return keyColumnsOf(model).filter(({ kind }) => kind !== canonical && !isSentAnonymously(model, kind));
     case 'objects':
     case 'relationships':
+    case 'devices':
+    case 'segment':
       return model.person.filter(({ kind }) => kind !== canonical);
     case 'people':
       return model.keyColumn === undefined ? model.keys : [];

@@ -5,8 +5,8 @@ import {
 } from '../customerio/limits.ts';
 import {
   reservedAttributeHint,
-  reservedObjectAttributeHint,
   reservedPropertyHint,
+  reservedThingAttributeHint,
 } from '../customerio/reserved-names.ts';
 import type { LintCode } from '../lint/lint-rules.ts';
 import { checkScopes } from '../sql/check-scopes.ts';
@@ -20,6 +20,7 @@ import {
   type EventModel,
   type Field,
   isKeyed,
+  type KeyedModel,
   type Model,
   makesEvents,
   type Project,
@@ -63,6 +64,8 @@ function kindProblems(model: Model, source: ModelYaml, yaml: YamlFile): readonly
       ];
     case 'objects':
     case 'relationships':
+    case 'devices':
+    case 'segment':
       return tooManyAttributes(model.attributes, yaml);
     case 'identities':
       return [];
@@ -88,6 +91,7 @@ function fieldsProblems(source: ModelYaml, yaml: YamlFile): readonly Problem[] {
     case 'people':
     case 'objects':
     case 'relationships':
+    case 'devices':
       return [
         ...fieldProblems(source.attributes, 'attributes', yaml),
         ...nameProblems(source.attributes, source.kind, yaml),
@@ -98,6 +102,7 @@ function fieldsProblems(source: ModelYaml, yaml: YamlFile): readonly Problem[] {
         ...fieldProblems(source.properties, 'properties', yaml),
         ...nameProblems(source.properties, source.kind, yaml),
       ];
+    case 'segment':
     case 'identities':
       return [];
   }
@@ -151,7 +156,7 @@ function isEventKind(kind: Model['kind']): boolean {
 
 function reservedHint(kind: Model['kind'], name: string): string | undefined {
   if (kind === 'people') return reservedAttributeHint(name);
-  return isEventKind(kind) ? reservedPropertyHint(name) : reservedObjectAttributeHint(name);
+  return isEventKind(kind) ? reservedPropertyHint(name) : reservedThingAttributeHint(name);
 }
 
 function reservedRule(kind: Model['kind']): LintCode {
@@ -222,10 +227,17 @@ export function usedColumns(model: Model): readonly string[] {
       ];
     case 'objects':
     case 'relationships':
-      return [model.idColumn, ...personColumns(model), ...model.attributes.map((field) => field.column)];
+    case 'devices':
+    case 'segment':
+      return [...keyColumnsOfThing(model), ...model.attributes.map((field) => field.column)];
     case 'identities':
       return personColumns(model);
   }
+}
+
+/** The columns that tell a thing from the others of its model. */
+export function keyColumnsOfThing({ person, idColumn }: KeyedModel): readonly string[] {
+  return [...person.map(({ column }) => column), ...(idColumn === undefined ? [] : [idColumn])];
 }
 
 /** The columns that name the person, the canonical identifier first. */

@@ -28,6 +28,8 @@ export function checkPerson(
     case 'abandonment':
       return [...nobodyNamed(undefined, model.person.length, yaml), ...guestProblems(model, yaml, canonical)];
     case 'relationships':
+    case 'devices':
+    case 'segment':
       return nobodyNamed(undefined, model.person.length, yaml);
     case 'objects':
       return [];

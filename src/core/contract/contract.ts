@@ -203,18 +203,26 @@ export interface IdentitiesModel extends ModelBase {
 }
 
 /** Kinds whose rows each stand for one thing at Customer.io that is there or not, told apart by a key. */
-export const KEYED_KINDS = ['objects', 'relationships'] as const;
+export const KEYED_KINDS = ['objects', 'relationships', 'devices', 'segment'] as const;
 export type KeyedKind = (typeof KEYED_KINDS)[number];
+
+/** What the rows of a kind are called. */
+export const KEYED_NOUNS: Readonly<Record<KeyedKind, { readonly one: string; readonly many: string }>> = {
+  objects: { one: 'object', many: 'objects' },
+  relationships: { one: 'relationship', many: 'relationships' },
+  devices: { one: 'device', many: 'devices' },
+  segment: { one: 'member', many: 'members' },
+};
 
 /** What becomes of something delivered whose row is gone. */
 export type RemovedPolicy = 'nothing' | 'remove';
 
 export interface KeyedModel extends ModelBase {
   readonly kind: KeyedKind;
-  /** What at Customer.io the rows are about: the type of object. */
+  /** What at Customer.io the rows are about: the type of object, the segment. Empty for devices. */
   readonly target: string;
-  /** Column of the id beside the person: the object's. */
-  readonly idColumn: string;
+  /** Column of the id beside the person: the object's, or the device's token. Undefined for members. */
+  readonly idColumn: string | undefined;
   /** Columns that name the person: the canonical identifier first. None for objects. */
   readonly person: readonly KeyColumn[];
   readonly unresolved: UnresolvedPolicy;
@@ -226,7 +234,7 @@ export interface KeyedModel extends ModelBase {
 
 /** How the things that a keyed model sends are called together: `objects 1`. */
 export function collectionOf({ kind, target }: KeyedModel): string {
-  return `${kind} ${target}`;
+  return target === '' ? kind : `${kind} ${target}`;
 }
 
 export function isKeyed(model: Model): model is KeyedModel {
@@ -317,6 +325,8 @@ export function keyColumnsOf(model: Model): readonly KeyColumn[] {
     case 'event':
     case 'objects':
     case 'relationships':
+    case 'devices':
+    case 'segment':
       return model.person;
     case 'abandonment':
       return [...model.person, ...(model.orders?.person ?? [])];

@@ -36,6 +36,32 @@ export const objectsParts = {
   ...removalParts,
 };
 
+export const devicesParts = {
+  person: personPart,
+  token: columnSchema.describe('Column with the token of the device.'),
+  platform: columnSchema.describe('Column with its platform: ios or android.'),
+  removed: z
+    .enum(['nothing', 'remove'], { error: '`removed` is `nothing` or `remove`' })
+    .optional()
+    .describe('What becomes of a device whose row is gone. Without it: nothing.'),
+  ...removalParts,
+};
+
+export const segmentParts = {
+  segment_id: z
+    .int({ error: '`segment_id` is the number of a manual segment, 1 or more' })
+    .min(1, { error: '`segment_id` is the number of a manual segment, 1 or more' })
+    .describe('Number of a manual segment; it stands in the address of its page.'),
+  person: personPart,
+  removed: z
+    .enum(['nothing', 'remove'], { error: '`removed` is `nothing` or `remove`' })
+    .optional()
+    .describe(
+      'What becomes of a member whose row is gone. Without it: remove, for the rows are the members.',
+    ),
+  ...removalParts,
+};
+
 export const relationshipsParts = {
   ...objectParts,
   person: personPart,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { acceptSchema } from './acceptance.ts';
 import { faultLimitSchema } from './fault-limit.ts';
-import { objectsParts, relationshipsParts } from './keyed-schema.ts';
+import { devicesParts, objectsParts, relationshipsParts, segmentParts } from './keyed-schema.ts';
 import { modelScheduleSchema } from './schedule-schema.ts';
 import {
   columnSchema,
@@ -297,6 +297,24 @@ export const relationshipsSchema = z.strictObject({
   attributes: plainAttributesSchema.default({}),
 });
 
+/** `models/**.yml` of kind devices: one row for each device of a person. */
+export const devicesSchema = z.strictObject({
+  kind: z.literal('devices'),
+  ...modelParts,
+  ...devicesParts,
+  last_used: timeAt('last_used').optional().describe('When the device was last used.'),
+  unresolved: unresolvedSchema.optional(),
+  attributes: plainAttributesSchema.default({}),
+});
+
+/** `models/**.yml` of kind segment: one row for each member of a manual segment. */
+export const segmentSchema = z.strictObject({
+  kind: z.literal('segment'),
+  ...modelParts,
+  ...segmentParts,
+  unresolved: unresolvedSchema.optional(),
+});
+
 export type FieldYaml = z.output<typeof propertySchema>;
 export type AttributeYaml = z.output<typeof attributeSchema>;
 export type PeopleYaml = z.output<typeof peopleSchema>;
@@ -305,8 +323,10 @@ export type AbandonmentYaml = z.output<typeof abandonmentSchema>;
 export type IdentitiesYaml = z.output<typeof identitiesSchema>;
 export type ObjectsYaml = z.output<typeof objectsSchema>;
 export type RelationshipsYaml = z.output<typeof relationshipsSchema>;
-/** Kinds of core/contract/contract.ts `KeyedModel`. */
-export type KeyedYaml = ObjectsYaml | RelationshipsYaml;
+export type DevicesYaml = z.output<typeof devicesSchema>;
+export type SegmentYaml = z.output<typeof segmentSchema>;
+/** Of the kinds of a `KeyedModel`. */
+export type KeyedYaml = ObjectsYaml | RelationshipsYaml | DevicesYaml | SegmentYaml;
 export type ModelYaml = PeopleYaml | EventYaml | AbandonmentYaml | IdentitiesYaml | KeyedYaml;
 
 /** Kinds that a model may have. */
@@ -317,4 +337,6 @@ export const MODEL_SCHEMAS = {
   identities: identitiesSchema,
   objects: objectsSchema,
   relationships: relationshipsSchema,
+  devices: devicesSchema,
+  segment: segmentSchema,
 } as const;

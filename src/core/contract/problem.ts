@@ -31,7 +31,13 @@ export class InvalidContractError extends ContractError {
 
   constructor(
     problems: readonly Problem[],
-    code: 'contract_invalid' | 'columns_differ' | 'variable_missing' | 'definition_changed' | 'test_invalid',
+    code:
+      | 'contract_invalid'
+      | 'columns_differ'
+      | 'variable_missing'
+      | 'definition_changed'
+      | 'test_invalid'
+      | 'segment_unusable',
   ) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     super(code, `${count} in the ${code === 'test_invalid' ? 'tests' : 'contract'}`);

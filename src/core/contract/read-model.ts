@@ -76,6 +76,10 @@ function readKind(kind: Kind, files: ModelFiles, yaml: YamlFile, project: ModelS
       return readAs(MODEL_SCHEMAS.objects, toKeyed, files, yaml, project);
     case 'relationships':
       return readAs(MODEL_SCHEMAS.relationships, toKeyed, files, yaml, project);
+    case 'devices':
+      return readAs(MODEL_SCHEMAS.devices, toKeyed, files, yaml, project);
+    case 'segment':
+      return readAs(MODEL_SCHEMAS.segment, toKeyed, files, yaml, project);
   }
 }
 
@@ -235,10 +239,12 @@ function acceptancesIn(yaml: ModelYaml): readonly Acceptance[] {
     case 'people':
     case 'objects':
     case 'relationships':
+    case 'devices':
       return acceptancesOf(yaml, 'attributes', yaml.attributes);
     case 'event':
     case 'abandonment':
       return acceptancesOf(yaml, 'properties', yaml.properties);
+    case 'segment':
     case 'identities':
       return acceptancesOf(yaml, 'attributes', {});
   }

@@ -17,6 +17,8 @@ function fieldsOf(model: Model): readonly Field[] {
         .concat(model.properties);
     case 'objects':
     case 'relationships':
+    case 'devices':
+    case 'segment':
       return model.attributes;
     case 'identities':
       return [];

@@ -54,15 +54,20 @@ export function anonymousItemWriter(event: string): (content: EventContent) => I
     `{"name":${name},"anonymous_id":${JSON.stringify(person)},"id":"${id}","timestamp":${occurredAt},"data":${properties}}`;
 }
 
-/** Names of the attributes in an item of a person, an object or a relationship. */
+/** Names of the attributes in an item of a person, an object, a relationship or a device. */
 export function sentAttributes(item: Uint8Array): readonly string[] {
-  const { attributes, cio_relationships: [relationship] = [] } = JSON.parse(
-    Buffer.from(item).toString('utf8'),
-  ) as {
+  const {
+    attributes,
+    device,
+    cio_relationships: [relationship] = [],
+  } = JSON.parse(Buffer.from(item).toString('utf8')) as {
     readonly attributes?: object;
+    readonly device?: { readonly token: string; readonly attributes?: object };
     readonly cio_relationships?: readonly { readonly relationship_attributes?: object }[];
   };
-  return Object.keys(attributes ?? relationship?.relationship_attributes ?? {});
+  const { attributes: more, token: _, ...own } = device ?? {};
+  const members = attributes ?? relationship?.relationship_attributes ?? { ...own, ...more };
+  return Object.keys(members);
 }
 
 /** Characters take three bytes at most, so that most items need not be measured. */

@@ -30,9 +30,11 @@ export function reservedAttributeHint(name: string): string | undefined {
     : undefined;
 }
 
-/** Why an attribute of an object or relationship may not have this name, or undefined when it may. */
-export function reservedObjectAttributeHint(name: string): string | undefined {
-  const isReserved = ['object_id', 'object_type_id'].includes(name) || /^(_|cio_)/i.test(name);
+const THING_NAMES = new Set(['object_id', 'object_type_id', 'token', 'platform', 'last_used']);
+
+/** Why an attribute of an object, relationship or device may not have this name, or undefined when it may. */
+export function reservedThingAttributeHint(name: string): string | undefined {
+  const isReserved = THING_NAMES.has(name) || /^(_|cio_)/i.test(name);
   return isReserved ? 'It belongs to Customer.io; choose another.' : undefined;
 }
 

@@ -40,6 +40,32 @@ describe('what is sent of things', () => {
     expect(JSON.parse(writer.remove(key))).toMatchObject({ action: 'delete_relationships' });
   });
 
+  it('a device with what it has by its nature, and its attributes apart', () => {
+    const device = [field({ name: 'platform' }), field({ name: 'last_used' }), field({ name: 'model' })];
+    const writer = thingWriter({ kind: 'devices', target: '', attributes: device }, 'id');
+    const key = { person: '1', id: odd };
+    expect(JSON.parse(writer.put(key, ['"ios"', '5', '"X"'], [2]))).toEqual({
+      type: 'person',
+      action: 'add_device',
+      identifiers: { id: '1' },
+      device: { token: odd, platform: 'ios', last_used: 5, attributes: { model: 'X' } },
+    });
+    expect(JSON.parse(writer.put(key, ['"ios"', '', ''], undefined)).device).toEqual({
+      token: odd,
+      platform: 'ios',
+    });
+    expect(JSON.parse(writer.remove(key))).toMatchObject({ action: 'delete_device', device: { token: odd } });
+    expect(sentAttributes(Buffer.from(writer.put(key, ['"ios"', '', '"X"'], undefined)))).toEqual([
+      'platform',
+      'model',
+    ]);
+  });
+
+  it('a member by the identifier alone', () => {
+    const writer = thingWriter({ kind: 'segment', target: '7', attributes: [] }, 'id');
+    expect(writer.put({ person: odd, id: undefined }, [], undefined)).toBe(JSON.stringify(odd));
+  });
+
   it('tells which attributes an item has', () => {
     const bytes = (text: string) => Buffer.from(text, 'utf8');
     const objects = thingWriter({ kind: 'objects', target: '1', attributes }, 'id');

@@ -2,11 +2,14 @@ import type { CanonicalIdentifier, Field, KeyedModel } from '../contract/contrac
 import { type Fragment, KEEP } from '../shape/fragment.ts';
 import type { ItemText } from './item.ts';
 
+/** What a device has by its nature, beside what the file declares. */
+export const DEVICE_FIELDS: ReadonlySet<string> = new Set(['platform', 'last_used']);
+
 /** What tells one thing of a model from the others. */
 export interface ThingKey {
   readonly person: string | undefined;
-  /** Of the object. */
-  readonly id: string;
+  /** Of the object, or the token of the device. Undefined where the person alone is the key. */
+  readonly id: string | undefined;
 }
 
 /** Writes what is sent of the things of one model. */
@@ -26,6 +29,10 @@ export function thingWriter(
       return objectWriter(target, pairs);
     case 'relationships':
       return relationshipWriter(target, canonical, pairs);
+    case 'devices':
+      return deviceWriter(attributes, canonical);
+    case 'segment':
+      return MEMBER_WRITER;
   }
 }
 
@@ -66,6 +73,30 @@ function relationshipWriter(type: string, canonical: CanonicalIdentifier, pairs:
   };
 }
 
-function objectIdentifiers(type: string, id: string): string {
+/** All of a device is sent each time, for the same reason. */
+function deviceWriter(attributes: readonly Field[], canonical: CanonicalIdentifier): ThingWriter {
+  const pairs = pairWriter(attributes);
+  const places = [...attributes.keys()];
+  const isOwn = (place: number): boolean => DEVICE_FIELDS.has(attributes[place]?.name ?? '');
+  const [own, declared] = [places.filter(isOwn), places.filter((place) => !isOwn(place))];
+  const item = (action: string, { person, id }: ThingKey, more: string): ItemText =>
+    `{"type":"person","action":"${action}","identifiers":{"${canonical}":${JSON.stringify(person)}},"device":{"token":${JSON.stringify(id)}${more}}}`;
+  return {
+    put: (key, fragments) => {
+      const more = pairs(fragments, declared);
+      const members = [pairs(fragments, own), more === '' ? '' : `"attributes":{${more}}`];
+      return item('add_device', key, members.map((text) => (text === '' ? '' : `,${text}`)).join(''));
+    },
+    remove: (key) => item('delete_device', key, ''),
+  };
+}
+
+/** A member is named by the identifier alone: these calls are not of version 2. */
+const MEMBER_WRITER: ThingWriter = {
+  put: ({ person }) => JSON.stringify(person),
+  remove: ({ person }) => JSON.stringify(person),
+};
+
+function objectIdentifiers(type: string, id: string | undefined): string {
   return `{"object_type_id":"${type}","object_id":${JSON.stringify(id)}}`;
 }

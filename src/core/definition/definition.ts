@@ -1,4 +1,5 @@
 import { targetName } from '../consent/consent-target.ts';
+import { keyColumnsOfThing } from '../contract/check-model.ts';
 import {
   type AbandonmentModel,
   type CanonicalIdentifier,
@@ -70,6 +71,8 @@ export function declaredDefinitions(
       return declaredOfAbandonment(model, fingerprint);
     case 'objects':
     case 'relationships':
+    case 'devices':
+    case 'segment':
       return declaredOfKeyed(model, fingerprint);
     case 'identities':
       // Nothing of it is sent; whom its keys lead to is a matter of rows.
@@ -136,7 +139,7 @@ function declaredOfAbandonment(
 /** Which things there are, and their attributes. */
 function declaredOfKeyed(model: KeyedModel, fingerprint: Fingerprint): readonly DeclaredDefinition[] {
   const { means, version, attributes } = model;
-  const key = [...keyedPerson(model), model.idColumn];
+  const key = keyColumnsOfThing(model);
   const rows = {
     kind: 'rows' as const,
     name: collectionOf(model),
@@ -148,10 +151,6 @@ function declaredOfKeyed(model: KeyedModel, fingerprint: Fingerprint): readonly 
     declared('attribute', field, version, fingerprint([...key, field.column])),
   );
   return [rows, ...declaredAttributes];
-}
-
-function keyedPerson({ person }: KeyedModel): readonly string[] {
-  return person.map(({ column }) => column);
 }
 
 function eventOf(model: EventMakingModel, definition: Definition): DeclaredDefinition {

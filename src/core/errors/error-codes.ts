@@ -128,6 +128,14 @@ export const ERROR_CODES = {
     cause: 'More rows of a model are faults than `guardrails.faults` allows, so nothing was sent.',
     cure: 'See `millrace faults` for the rows and their reasons; mend them, or the threshold.',
   },
+  segment_unusable: {
+    kind: 'contract',
+    exitCode: 2,
+    retry: false,
+    cause:
+      'A model of kind segment names a segment that does not exist, or whose conditions decide who is in it.',
+    cure: 'Name a manual segment under `segment_id`. Nothing was sent.',
+  },
   removals_over_limit: {
     kind: 'contract',
     exitCode: 3,

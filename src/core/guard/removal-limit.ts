@@ -1,4 +1,4 @@
-import { isKeyed, type Model } from '../contract/contract.ts';
+import { isKeyed, KEYED_NOUNS, type Model } from '../contract/contract.ts';
 import { isKeyedPlan, type ModelPlan } from '../plan/plan-summary.ts';
 import { type FaultVerdict, percent } from './fault-threshold.ts';
 
@@ -16,7 +16,7 @@ export function judgeRemovals(plan: ModelPlan, model: Model | undefined): FaultV
   const { removals, delivered } = plan;
   if (removals <= rows || removals <= share * delivered) return undefined;
   const limit = `${percent(share)} and ${rows}`;
-  const message = `${plan.model}: ${removals} of ${delivered} delivered ${plan.kind} would be removed; \`max_removals\` is ${limit}`;
+  const message = `${plan.model}: ${removals} of ${delivered} delivered ${KEYED_NOUNS[plan.kind].many} would be removed; \`max_removals\` is ${limit}`;
   return { model: plan.model, level: 'stop', error: 'removals_over_limit', message };
 }
 

@@ -1,5 +1,6 @@
 import { type Field, type Model, makesEvents } from '../contract/contract.ts';
 import type { YamlPath } from '../contract/yaml-file.ts';
+import { DEVICE_FIELDS } from '../customerio/thing-item.ts';
 
 /** An attribute or property, and where the file declares it. */
 export interface DeclaredField {
@@ -30,7 +31,9 @@ function fieldsOf(model: Model): readonly Field[] {
       return model.properties;
     case 'objects':
     case 'relationships':
-      return model.attributes;
+    case 'devices':
+    case 'segment':
+      return model.attributes.filter(({ name }) => !(model.kind === 'devices' && DEVICE_FIELDS.has(name)));
     case 'identities':
       return [];
   }

@@ -1,6 +1,7 @@
 import { REQUEST_BYTES_MAX } from '../customerio/limits.ts';
 
 const HEAD = Buffer.from('{"batch":[');
+const IDS_HEAD = Buffer.from('{"ids":[');
 const TAIL = Buffer.from(']}');
 
 /** Bytes of the items of one request, the commas between them included. */
@@ -41,6 +42,11 @@ export class ItemBatch {
   /** The body of a v2 batch request. */
   body(): Buffer {
     return Buffer.concat([HEAD, this.bytes, TAIL]);
+  }
+
+  /** The body of a request about the members of a segment. */
+  idsBody(): Buffer {
+    return Buffer.concat([IDS_HEAD, this.bytes, TAIL]);
   }
 
   /** A part of the batch: items `start` to `end`, the latter not included. */

@@ -1,4 +1,4 @@
-import { REQUEST_BYTES_MAX } from '../customerio/limits.ts';
+import { REQUEST_BYTES_MAX, SEGMENT_IDS_MAX } from '../customerio/limits.ts';
 import type { ModelPlan } from './plan-summary.ts';
 
 export interface Estimate {
@@ -19,12 +19,13 @@ export interface SendingPace {
 
 /** How many requests the plan takes and about how long they take. */
 export function estimate(models: readonly ModelPlan[], pace: SendingPace): Estimate {
-  const requests = models.reduce((sum, model) => sum + requestsFor(model.bytes), 0);
+  const requests = models.reduce((sum, model) => sum + requestsFor(model), 0);
   const paced = requests / pace.requestsPerSecond;
   const answered = (requests * SECONDS_PER_REQUEST) / pace.requestsInFlight;
   return { requests, seconds: Math.ceil(Math.max(paced, answered)) };
 }
 
-function requestsFor(bytes: number): number {
+function requestsFor({ kind, operations, bytes }: ModelPlan): number {
+  if (kind === 'segment') return Math.ceil(operations / SEGMENT_IDS_MAX);
   return Math.ceil(bytes / (REQUEST_BYTES_MAX * FILL));
 }

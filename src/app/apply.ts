@@ -1,8 +1,13 @@
 import { ContractError } from '../core/errors/millrace-error.ts';
 import type { SavedPlan } from '../core/plan/plan-file.ts';
 import { planRefusal } from '../core/plan/plan-freshness.ts';
+import type { PlanSummary } from '../core/plan/plan-summary.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
+import { BackfillWatch } from './backfill/backfill-watch.ts';
+import { allowedMode, findEventModel } from './backfill/find-event-model.ts';
+import { judgeBackfill } from './backfill/judge-backfill.ts';
+import { refuseBackfill } from './backfill/refuse-backfill.ts';
 import { spoolsOf } from './plan-spools.ts';
 import { type Session, withSession } from './session.ts';
 import { type PlanToDeliver, type RunResult, writeRun } from './write-run.ts';
@@ -19,12 +24,29 @@ export function apply(toolbox: Toolbox, options: ApplyOptions): Promise<RunResul
   return withSession(toolbox, { projectPath: options.projectPath, select: [] }, async (session) => {
     const runId = toolbox.newId();
     const result = await writeRun(session, { ...options, runId }, async (state) => {
+      const { summary } = options.plan;
       await checkPlan(session, state, options.plan);
-      return { summary: options.plan.summary, withheld: new Map() } satisfies PlanToDeliver;
+      const watch = await watchFor(session, summary, options.signal);
+      return { summary, withheld: new Map(), watch } satisfies PlanToDeliver;
     });
     await session.spools.remove(options.plan.summary.planId);
     return result;
   });
+}
+
+/** The gate of a backfill is asked again: what runs at Customer.io may be other campaigns by now. */
+async function watchFor(
+  session: Session,
+  summary: PlanSummary,
+  signal: AbortSignal | undefined,
+): Promise<BackfillWatch | undefined> {
+  const { backfill } = summary;
+  if (backfill === undefined) return undefined;
+  const model = findEventModel(session, backfill.event);
+  if (backfill.kind === 'backfill') allowedMode(model, backfill.mode);
+  const judged = await judgeBackfill(session, summary, backfill, signal);
+  refuseBackfill(judged, backfill);
+  return BackfillWatch.open(session, backfill, judged, signal);
 }
 
 async function checkPlan(session: Session, state: StateStore, { summary, spools }: SavedPlan): Promise<void> {

@@ -51,8 +51,10 @@ export class EventsDelivery {
       // One after the other: what is no event is recorded on the way.
       runs.push(...(await findRuns(this.options, model, (batch) => recordOther(model.recorder, batch))));
     }
-    for await (const events of mergeEvents(this.options, runs)) {
-      this.options.signal?.throwIfAborted();
+    const { eventPace, signal } = this.options;
+    for await (const events of mergeEvents(this.options, runs, eventPace?.perRequestMax)) {
+      signal?.throwIfAborted();
+      await eventPace?.before(events.length, signal);
       await this.inFlight.add(() => this.send(events), peopleOf(events));
     }
   }
@@ -79,7 +81,7 @@ export class EventsDelivery {
     if (refusal !== undefined) return this.hold(event, refusal);
     const rule = this.ruleFor(event);
     const verdict = rule === undefined ? 'send' : liveness(occurredAtOf(moments, event.index), now, rule);
-    if (verdict === 'hold') return this.hold(event, 'late');
+    if (verdict === 'hold') return this.hold(event, event.model.lateCode);
     if (verdict === 'drop') event.model.recorder.tally.dropped += 1;
     return verdict === 'send';
   }

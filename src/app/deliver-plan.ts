@@ -2,7 +2,7 @@ import { KEYED_KINDS, makesEvents, peopleModels } from '../core/contract/contrac
 import type { NewVersion } from '../core/definition/published.ts';
 import { ruleForStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
-import { livenessRule, waitingRule } from '../core/guard/liveness.ts';
+import { backfillRule, livenessRule, waitingRule } from '../core/guard/liveness.ts';
 import {
   type ConsentDirection,
   makesEvents as isEventPlan,
@@ -15,8 +15,10 @@ import type { StateStore } from '../ports/state-store.ts';
 import { ConsentDelivery } from './consent/deliver-consents.ts';
 import { EventsDelivery } from './deliver-events.ts';
 import { PeopleDelivery } from './deliver-people.ts';
+
 import { eventTable, peopleTable, thingTable } from './delivered-reader.ts';
-import type { DeliveryOptions } from './delivery-options.ts';
+import type { DeliveryOptions, EventPace } from './delivery-options.ts';
+
 import { DeliveryTally } from './delivery-tally.ts';
 import type { EventModelDelivery } from './event-model-delivery.ts';
 import { AnonymousDelivery } from './identity/deliver-anonymous.ts';
@@ -33,6 +35,7 @@ export interface DeliverPlanOptions {
   readonly lease: Lease;
   readonly state: StateStore;
   readonly signal: AbortSignal | undefined;
+  readonly eventPace?: EventPace | undefined;
   onHeld(model: string, key: string, code: HoldCode): void;
 }
 
@@ -167,6 +170,12 @@ export class PlanDelivery {
   private eventModel(recorder: ModelRecorder): EventModelDelivery {
     const { plan } = recorder;
     const model = this.session.contract.models.filter(makesEvents).find(({ name }) => name === plan.model);
+    const { backfill } = this.summary;
+    const onHeld = (key: string, code: HoldCode): void => this.options.onHeld(plan.model, key, code);
+    if (backfill !== undefined) {
+      const rule = backfillRule(backfill);
+      return { recorder, liveness: rule, waitingLiveness: rule, lateCode: 'could_start_journey', onHeld };
+    }
     const liveness =
       model !== undefined && isEventPlan(plan)
         ? ruleForStart(plan.startReason, livenessRule(model))
@@ -175,7 +184,8 @@ export class PlanDelivery {
       recorder,
       liveness,
       waitingLiveness: model?.kind === 'event' && liveness !== undefined ? waitingRule(model) : liveness,
-      onHeld: (key, code) => this.options.onHeld(plan.model, key, code),
+      lateCode: 'late',
+      onHeld,
     };
   }
 
@@ -216,6 +226,7 @@ export class PlanDelivery {
       signal: this.options.signal,
       refusedPeople: this.refusedPeople,
       strangers: this.strangers,
+      eventPace: this.options.eventPace,
     };
   }
 }

@@ -16,4 +16,14 @@ export interface DeliveryOptions {
   readonly refusedPeople: RefusedPeople;
   /** Undefined when only people whom a model has delivered have events. */
   readonly strangers: StrangerGate | undefined;
+  /** Holds events back to a pace, or stops them; undefined: nothing does. */
+  readonly eventPace?: EventPace | undefined;
+}
+
+/** What watches over events while they are sent. */
+export interface EventPace {
+  /** No request holds more events; undefined: as many as it takes. */
+  readonly perRequestMax: number | undefined;
+  /** Resolves when so many events may leave. Throws when none may any more. */
+  before(events: number, signal: AbortSignal | undefined): Promise<void>;
 }

@@ -9,6 +9,8 @@ export interface EventModelDelivery {
   readonly liveness: LivenessRule | undefined;
   /** The rule for events that waited for their person. */
   readonly waitingLiveness: LivenessRule | undefined;
+  /** Why an event is held that is too old, or, in a backfill, too young. */
+  readonly lateCode: HoldCode;
   /** Told about events that were held at the moment of sending. */
   onHeld(key: string, code: HoldCode): void;
 }

@@ -6,7 +6,7 @@ import { type KeyWords, newKeyWords, writeEventKeyWords } from '../core/diff/key
 import { OUTCOME, type Outcome, OutcomeCounts } from '../core/diff/outcome.ts';
 import type { EventStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
-import { liveness, waitingRule } from '../core/guard/liveness.ts';
+import { type Liveness, liveness, waitingRule } from '../core/guard/liveness.ts';
 import { eventIdBytes, eventIdFromText, eventIdText } from '../core/identity/event-id.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
 import { personWord } from '../core/operation/moments.ts';
@@ -31,6 +31,7 @@ import type { GuestPeople } from './identity/guest-people.ts';
 import { WaitingEvents } from './identity/waiting-events.ts';
 import type { OperationSink } from './operation-sink.ts';
 import { Outgoing } from './outgoing.ts';
+import type { BackfillScope } from './reading.ts';
 import { TimeOrderedSink } from './time-ordered-sink.ts';
 import { WithheldRows } from './withheld-rows.ts';
 
@@ -46,6 +47,8 @@ export interface EventScannerOptions {
   /** The ledger: what was delivered of this event. */
   readonly table: FingerprintTable;
   readonly people: EventPeople;
+  /** For a backfill: which events are looked at, besides those in its time. */
+  readonly scope: Pick<BackfillScope, 'kind' | 'keys' | 'marker'> | undefined;
   readonly guests: GuestPeople;
   /** Events of earlier runs that wait for their person. */
   readonly waiting: FingerprintTable;
@@ -153,13 +156,11 @@ export class EventScanner {
 
   /** The row with its id and time; undefined when it has none, lies before the start, or is a duplicate. */
   private locate(cells: readonly Cell[], rowHash: number): EventRow | undefined {
-    const { columns, model, namespace, start } = this.options;
+    const { columns, model, namespace } = this.options;
     const time = eventTime(cells, columns.occurredAt);
-    if ('unixSeconds' in time && time.unixSeconds < start.startsAt) {
-      this.counts.add(OUTCOME.BEFORE_START);
-      return undefined;
-    }
+    if ('unixSeconds' in time && !this.isInTime(time.unixSeconds)) return this.outside();
     const key = eventKeyText(cells, columns);
+    if (!this.isWanted(key)) return this.outside();
     const parts = eventKey(cells, model, columns);
     const faults = ['faults' in time ? time.faults : [], 'faults' in parts ? parts.faults : []].flat();
     if ('faults' in time || 'faults' in parts) {
@@ -177,6 +178,20 @@ export class EventScanner {
       return undefined;
     }
     return { cells, key, slot, keyParts: parts.parts, idBytes, occurredAt: time.unixSeconds, rowHash };
+  }
+
+  private outside(): undefined {
+    this.counts.add(OUTCOME.BEFORE_START);
+    return undefined;
+  }
+
+  private isInTime(occurredAt: number): boolean {
+    const { startsAt, endsAt = Number.POSITIVE_INFINITY } = this.options.start;
+    return occurredAt >= startsAt && occurredAt < endsAt;
+  }
+
+  private isWanted(key: string): boolean {
+    return this.options.scope?.keys?.has(key) ?? true;
   }
 
   /** Another row has this id. A throttle's window is open as long as its rows could not be sent. */
@@ -244,9 +259,19 @@ export class EventScanner {
     const hasWaited = this.waiting.has(this.keyWords(event));
     const rule = start.liveness && (hasWaited ? waitingRule(model) : start.liveness);
     const verdict = rule === undefined ? 'send' : liveness(event.occurredAt, now, rule);
-    if (verdict === 'hold') this.hold(event, 'late');
+    if (this.options.scope?.kind === 'release') this.release(event, { content, verdict, hasWaited });
+    else if (verdict === 'hold') this.hold(event, 'late');
     else if (verdict === 'drop') this.found(event.slot, OUTCOME.DROPPED);
     else this.plan(event, content, hasWaited);
+  }
+
+  /** Only what the normal runs hold as late is released; the rest is theirs. */
+  private release(
+    event: EventRow,
+    { content, verdict, hasWaited }: { content: SentEvent; verdict: Liveness; hasWaited: boolean },
+  ): void {
+    if (verdict === 'hold') this.plan(event, content, hasWaited);
+    else this.found(event.slot, OUTCOME.BEFORE_START);
   }
 
   private shape(event: EventRow): ReturnType<typeof eventProperties> {
@@ -259,7 +284,8 @@ export class EventScanner {
     const { person, properties, by } = content;
     const body: EventBody = { person, properties };
     const id = eventIdText(event.idBytes);
-    const text = this.writers[by]({ id, occurredAt, ...body });
+    const sent = withMarker(properties, this.options.scope?.marker);
+    const text = this.writers[by]({ id, occurredAt, person, properties: sent });
     if (isTooLarge(text)) {
       this.fault(event, [{ code: 'operation_too_large', column: undefined }]);
       return;
@@ -287,7 +313,7 @@ export class EventScanner {
     );
     this.bytes += itemBytes ?? 0;
     if (this.samples.length < this.options.samplesMax) {
-      this.samples.push({ kind: 'event', key, id, occurredAt, ...body });
+      this.samples.push({ kind: 'event', key, id, occurredAt, person, properties: sent });
     }
   }
 
@@ -322,6 +348,11 @@ export class EventScanner {
     writeEventKeyWords(eventIdFromText(id), this.key);
     return this.table.outcome(this.table.find(this.key)) === OUTCOME.DUPLICATE;
   }
+}
+
+/** The mark tells how an event came, not what it says, so it is no part of its fingerprint. */
+function withMarker(properties: string, marker: string | undefined): string {
+  return marker === undefined ? properties : `${properties.slice(0, -1)},${JSON.stringify(marker)}:true}`;
 }
 
 function isSameFingerprint(one: Fingerprint | undefined, other: Fingerprint): boolean {

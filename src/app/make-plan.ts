@@ -82,6 +82,7 @@ async function eventStarts(
       locked: workspaceLock(session.lock, session.workspaceName).starts.get(model.event),
       recorded: await delivered.eventStart(eventTable(model.event)),
       historyFrom: options.historyFrom,
+      backfill: options.backfill,
       rule: livenessRule(model),
     });
     return [model.name, start];

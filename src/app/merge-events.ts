@@ -40,20 +40,21 @@ export async function findRuns(
   return runs;
 }
 
-/** The events of all runs in order of time, gathered into requests as full as Customer.io takes them. */
+/** The events of all runs in order of time, gathered into requests as full as Customer.io takes them, or as asked for. */
 export async function* mergeEvents(
   place: SpoolPlace,
   runs: readonly EventRun[],
+  perRequestMax?: number,
 ): AsyncGenerator<readonly OutgoingEvent[]> {
   const cursors = runs.map((run) => new RunCursor(place, run));
-  let list = new PickList<OutgoingEvent>();
+  let list = new PickList<OutgoingEvent>(perRequestMax);
   try {
     await Promise.all(cursors.map((cursor) => cursor.advance()));
     for (let first = earliest(cursors); first !== undefined; first = earliest(cursors)) {
       const event = first.event();
       if (!list.add(event)) {
         yield list.picks;
-        list = new PickList();
+        list = new PickList(perRequestMax);
         list.add(event);
       }
       const reading = first.advance();

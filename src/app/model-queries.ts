@@ -21,7 +21,8 @@ export function queriesOf(model: Model, start: EventStart | undefined, now: numb
 /** The query for a model's rows. Of carts, those matter that are young enough to fire, whenever the event started. */
 export function queryOf(model: Model, start: EventStart | undefined, now: number): SourceQuery {
   const since = model.kind === 'abandonment' ? now - model.notAfterSeconds : (start?.startsAt ?? 0);
-  return { model: model.name, sql: bindQuery(model.sql, model.timeZone, { since, until: now, now }) };
+  const until = Math.min(now, start?.endsAt ?? now);
+  return { model: model.name, sql: bindQuery(model.sql, model.timeZone, { since, until, now }) };
 }
 
 /** Orders matter that may lie behind the last activity of a cart which is young enough to fire. */

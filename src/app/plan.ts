@@ -5,6 +5,7 @@ import type { LintFinding } from '../core/lint/lint-finding.ts';
 import { isSeenInRows } from '../core/lint/lint-rules.ts';
 import type { SavedPlan } from '../core/plan/plan-file.ts';
 import type { PlanSummary } from '../core/plan/plan-summary.ts';
+import type { SpoolStore } from '../ports/spool.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import { type AcceptedDefinitions, settledChanges, withAccepted } from './definitions/settle-definitions.ts';
 import { NOTHING_DELIVERED } from './delivered-reader.ts';
@@ -38,7 +39,7 @@ export interface PlanCommandResult extends MadePlan {
 }
 
 /** Stands for a workspace that has no state yet. */
-const NO_STATE: StateReader = { delivered: NOTHING_DELIVERED, identities: NO_IDENTITIES };
+export const NO_STATE: StateReader = { delivered: NOTHING_DELIVERED, identities: NO_IDENTITIES };
 
 /** What a sync would send now. Works beside a running one, for the state is only read. */
 export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<PlanCommandResult> {
@@ -55,7 +56,7 @@ export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<Pla
       const made = await makePlan(watched, state ?? NO_STATE, { planId, historyFrom, samplesMax, signal });
       const findings = findingsInRows(session, source);
       const { journeys } = session.contract;
-      const saved = options.isKept ? await save(session, made.summary) : undefined;
+      const saved = options.isKept ? await savedPlan(session.spools, made.summary) : undefined;
       if (saved === undefined) await session.spools.remove(planId);
       return { ...made, definitions, findings, journeys, saved };
     } catch (error) {
@@ -72,7 +73,8 @@ function findingsInRows({ contract, models }: Session, source: WatchedSource): r
   return lintContract(contract, models, source.remarks()).findings.filter(({ rule }) => isSeenInRows(rule));
 }
 
-async function save({ spools }: Session, summary: PlanSummary): Promise<SavedPlan> {
+/** The plan with the digests of its operations. */
+export async function savedPlan(spools: SpoolStore, summary: PlanSummary): Promise<SavedPlan> {
   const digests = spoolsOf(summary).map(
     async (name): Promise<[string, string]> => [name, await spools.digest(summary.planId, name)],
   );

@@ -11,7 +11,12 @@ import {
 } from '../core/contract/lock.ts';
 import { publishDefinitions } from '../core/definition/publish-definitions.ts';
 import type { NewVersion } from '../core/definition/published.ts';
-import { type ModelPlan, makesEvents, type PlanSummary } from '../core/plan/plan-summary.ts';
+import {
+  type EventMakingPlan,
+  type ModelPlan,
+  makesEvents,
+  type PlanSummary,
+} from '../core/plan/plan-summary.ts';
 import type { Lease } from '../core/state/lease.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { eventTable } from './delivered-reader.ts';
@@ -29,7 +34,7 @@ export async function publish(
 ): Promise<ReadonlyMap<string, readonly NewVersion[]>> {
   const newVersions = await writeLockFile(session, summary);
   for (const plan of summary.models) {
-    if (!makesEvents(plan)) continue;
+    if (!makesEvents(plan) || !setsStart(plan)) continue;
     const table = eventTable(plan.event);
     if ((await state.delivered.eventStart(table)) === plan.publishedStart) continue;
     await state.delivered.recordEventStart(lease, table, plan.publishedStart);
@@ -44,7 +49,7 @@ async function writeLockFile(
   const { lock, contract, folder, workspaceName } = session;
   const before: Lock = lock ?? { namespace: contract.project.namespace, workspaces: new Map() };
   const starts = models.flatMap((plan) =>
-    makesEvents(plan) ? [[plan.event, plan.publishedStart] as const] : [],
+    makesEvents(plan) && setsStart(plan) ? [[plan.event, plan.publishedStart] as const] : [],
   );
   const started = withStarts(before, workspaceName, new Map(starts));
   const { workspace, newVersions } = publishAll(session, models, workspaceLock(started, workspaceName));
@@ -54,6 +59,11 @@ async function writeLockFile(
   );
   if (lock === undefined || text !== writeLock(lock)) await folder.writeLock(text);
   return newVersions;
+}
+
+/** A backfill sends what it was asked for; since when an event is sent is for the normal runs to say. */
+function setsStart({ startReason }: EventMakingPlan): boolean {
+  return startReason !== 'backfill' && startReason !== 'release';
 }
 
 function publishAll({ contract, toolbox }: Session, models: readonly ModelPlan[], lock: WorkspaceLock) {

@@ -1,13 +1,24 @@
+import type { BackfillRequest } from '../core/backfill/backfill-plan.ts';
 import type { EventStart } from '../core/guard/event-start.ts';
 import type { DescribedModel } from './check-models.ts';
 import type { DeliveredReader } from './delivered-reader.ts';
 import type { IdentityReader } from './identity/identity-reader.ts';
 import type { Session } from './session.ts';
 
+/** What a plan of a backfill looks at. */
+export interface BackfillScope extends BackfillRequest {
+  /** Only these rows, by their natural key; undefined: all. */
+  readonly keys: ReadonlySet<string> | undefined;
+  /** Property that marks the events; undefined: none does. */
+  readonly marker: string | undefined;
+}
+
 export interface PlanOptions {
   readonly planId: string;
   /** Unix seconds; undefined unless history was asked for. */
   readonly historyFrom: number | undefined;
+  /** Set for a backfill: which events are looked at, and how. */
+  readonly backfill?: BackfillScope | undefined;
   /** How many people and events of each model to keep for looking at. */
   readonly samplesMax: number;
   readonly signal: AbortSignal | undefined;

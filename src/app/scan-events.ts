@@ -46,6 +46,7 @@ export class EventScanning {
         properties: bindFields(model.properties, columns, index, reader.surroundings),
       },
       people: this.eventPeople(model, index),
+      scope: reader.reading.options.backfill,
       waiting: await loadTable(delivered, waitingTable(model.event)),
       anonymousSink: anonymous === undefined ? undefined : await reader.sinkOf(anonymous),
     });

@@ -1,10 +1,11 @@
 import type { Contract, Model } from '../core/contract/contract.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
 import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
-import { type PlanSummary, planNames } from '../core/plan/plan-summary.ts';
+import { backfillName, type PlanSummary, planNames } from '../core/plan/plan-summary.ts';
 import type { Lease } from '../core/state/lease.ts';
 import type { ModelResult, RunOutcome } from '../core/state/run.ts';
 import type { StateStore } from '../ports/state-store.ts';
+import type { BackfillWatch } from './backfill/backfill-watch.ts';
 import { settledChanges } from './definitions/settle-definitions.ts';
 import { PlanDelivery } from './deliver-plan.ts';
 import { judgePlan, refuseOverThreshold } from './fault-guard.ts';
@@ -24,6 +25,8 @@ export interface WriteRunOptions {
 export interface PlanToDeliver {
   readonly summary: PlanSummary;
   readonly withheld: ReadonlyMap<string, WithheldModel>;
+  /** Set for a backfill: what looks after it while it is sent. */
+  readonly watch?: BackfillWatch | undefined;
 }
 
 /** What a run has done. */
@@ -55,6 +58,7 @@ class WriteRun {
   private readonly options: WriteRunOptions;
   private readonly heldAtSending = new Map<string, WithheldRows>();
   private delivery: PlanDelivery | undefined;
+  private watch: BackfillWatch | undefined;
 
   constructor(session: Session, state: StateStore, lease: Lease, options: WriteRunOptions) {
     this.session = session;
@@ -67,8 +71,10 @@ class WriteRun {
     await this.begin();
     try {
       const plan = await getPlan(this.state);
+      this.watch = plan.watch;
       const verdicts = this.judge(plan.summary);
       await this.deliver(plan, verdicts);
+      await this.watch?.lookAfterwards();
       const outcome = this.results().some((model) => model.rejected > 0) ? 'done_with_rejects' : 'done';
       await this.end(outcome, undefined);
       await this.state.delivered.compact(this.lease);
@@ -100,6 +106,7 @@ class WriteRun {
       signal: this.options.signal,
       lease: this.lease,
       state: this.state,
+      eventPace: this.watch?.pace,
       onHeld: (model, key, code) => this.heldOf(model).addHeld(key, code),
     });
     try {
@@ -137,7 +144,7 @@ class WriteRun {
       if (atPlan === undefined && later === undefined) continue;
       // One small write after the other.
       await this.state.runs.recordWithheld(this.lease, {
-        model,
+        model: plan.summary.backfill?.model === model ? backfillName(model) : model,
         now,
         rows: [...(atPlan?.rows ?? []), ...(later?.rows ?? [])],
         counts: joinCounts(atPlan?.counts ?? planned, later?.counts() ?? []),
@@ -173,7 +180,8 @@ class WriteRun {
   }
 
   private results(): readonly ModelResult[] {
-    return this.delivery?.results() ?? [];
+    const results = this.delivery?.results() ?? [];
+    return this.watch?.withRecord(results) ?? results;
   }
 }
 

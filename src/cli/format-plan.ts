@@ -37,7 +37,7 @@ export function formatPlan(
 ): readonly string[] {
   return [
     style.bold(`Plan for workspace ${summary.workspace}`),
-    ...summary.models.flatMap((model) => ['', ...formatModel(model, samples.get(model.model) ?? [], style)]),
+    ...summary.models.flatMap((model) => ['', ...modelLines(model, samples.get(model.model) ?? [], style)]),
     ...identityLines(summary.identity, style),
     '',
     ...verdicts.map((verdict) => verdictLine(verdict, style)),
@@ -72,7 +72,8 @@ function conflictLines(conflicts: IdentityPlan['conflicts'], style: Style): read
   ];
 }
 
-function formatModel(model: ModelPlan, samples: readonly Sample[], style: Style): readonly string[] {
+/** One model of a plan: its numbers, what is not sent and why, and samples. */
+export function modelLines(model: ModelPlan, samples: readonly Sample[], style: Style): readonly string[] {
   return [
     `${style.bold(model.model)} ${style.dim(model.kind)}  ${headlineOf(model)}`,
     ...detailLines(model),
@@ -177,11 +178,16 @@ function eventHeadline(plan: EventPlan): string {
 
 function withheldParts(plan: EventMakingPlan): readonly string[] {
   return [
-    ...(plan.beforeStart > 0 ? [`${count(plan.beforeStart)} from before the start`] : []),
+    ...(plan.beforeStart > 0 ? [`${count(plan.beforeStart)} ${outsideWords(plan)}`] : []),
     ...(plan.held > 0 ? [`${count(plan.held)} held`] : []),
     ...(plan.dropped > 0 ? [`${count(plan.dropped)} dropped (late)`] : []),
     ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),
   ];
+}
+
+function outsideWords({ startReason }: EventMakingPlan): string {
+  if (startReason === 'backfill') return 'outside of this time';
+  return startReason === 'release' ? 'not meant, or not held as late' : 'from before the start';
 }
 
 const CART_WORDS: Readonly<Record<SilentCart, string>> = {
@@ -263,6 +269,8 @@ const START_WORDS: Readonly<Record<StartReason, string>> = {
   published: 'sent since',
   recovery: 'the state knows nothing of this event, the lock file does: read again since',
   history: 'history asked for since',
+  backfill: 'backfill of events since',
+  release: 'late events since',
 };
 
 function eventLines(plan: EventMakingPlan): readonly string[] {

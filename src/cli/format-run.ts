@@ -1,6 +1,7 @@
 import type { RunResult } from '../app/write-run.ts';
 import type { ModelResult, RunOutcome } from '../core/state/run.ts';
 import type { Answer } from './command-context.ts';
+import { backfillLines } from './format-backfill.ts';
 import type { Style } from './style.ts';
 import { columns, count, counted } from './text.ts';
 
@@ -56,17 +57,25 @@ function sum(models: readonly ModelResult[], of: (model: ModelResult) => number)
 
 /** Prints a run. @returns the exit code: 1 when Customer.io refused something. */
 export function answerRun(result: RunResult, answer: Answer): number {
-  const { runId, workspace, outcome, models, warnings } = result;
-  if (answer.isJson) answer.json({ run: { runId, workspace, outcome, models, warnings } });
+  const { runId, workspace, outcome, models } = result;
+  if (answer.isJson) answer.json({ run: runAsJson(result) });
   else {
     answer.lines([
       runHeadline(models, answer.style),
       ...formatModelResults(models),
+      ...models.flatMap(({ backfill }) =>
+        backfill === undefined ? [] : backfillLines(backfill, answer.style),
+      ),
       ...followUps(models),
       answer.style.dim(`Run ${runId}, workspace ${workspace}.`),
     ]);
   }
   return outcome === 'done' ? 0 : 1;
+}
+
+/** A run as JSON, without what its plan says. */
+export function runAsJson({ runId, workspace, outcome, models, warnings }: RunResult) {
+  return { runId, workspace, outcome, models, warnings };
 }
 
 function followUps(models: readonly ModelResult[]): readonly string[] {

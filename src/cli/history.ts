@@ -4,6 +4,7 @@ import { ContractError } from '../core/errors/millrace-error.ts';
 import type { StoredRun } from '../core/state/run.ts';
 import type { Answer, CommonOptions } from './command-context.ts';
 import { type AddCommand, command, parseCount } from './common-options.ts';
+import { backfillLines } from './format-backfill.ts';
 import { formatModelResults, outcomeWords } from './format-run.ts';
 import { runCommand } from './run-command.ts';
 import { columns, count, oneLine, seconds, utc } from './text.ts';
@@ -66,6 +67,9 @@ function answerOneRun(run: StoredRun | undefined, runId: string, answer: Answer)
     `${answer.style.bold(run.command)} ${outcomeWords(run.outcome)}${run.errorCode === undefined ? '' : ` (${run.errorCode})`}`,
     `  began ${utc(run.startedAt)}${run.endedAt === undefined ? '' : `, took ${duration(run)}`}`,
     ...formatModelResults(run.models),
+    ...run.models.flatMap(({ backfill }) =>
+      backfill === undefined ? [] : backfillLines(backfill, answer.style),
+    ),
     ...run.models.flatMap(({ model, newVersions = [] }) =>
       newVersions.map((each) => newVersionLine(model, each)),
     ),

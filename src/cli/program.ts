@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addApply } from './apply.ts';
+import { addBackfill } from './backfill.ts';
 import type { CommandContext } from './command-context.ts';
 import { addConsent } from './consent.ts';
 import { addDemo } from './demo.ts';
@@ -9,6 +10,7 @@ import { addHistory } from './history.ts';
 import { addIdentity } from './identity.ts';
 import { addInit } from './init.ts';
 import { addPlan } from './plan.ts';
+import { addRelease } from './release.ts';
 import { addRun } from './run.ts';
 import { addSandbox } from './sandbox.ts';
 import { addSync } from './sync.ts';
@@ -28,6 +30,8 @@ const COMMANDS = [
   addPlan,
   addApply,
   addSync,
+  addBackfill,
+  addRelease,
   addRun,
   addHistory,
   addFaults,

@@ -43,14 +43,32 @@ async function makeObserver(
   return terminal.isErrorWatched ? observers.terminal() : observers.lines();
 }
 
-function reportError(context: CommandContext, answer: Answer, error: unknown): number {
+/** An error in whose JSON something else stands beside it: what had been found out before. */
+export class RefusedAnswer extends Error {
+  readonly error: MillraceError;
+  readonly beside: Readonly<Record<string, unknown>>;
+
+  constructor(error: MillraceError, beside: Readonly<Record<string, unknown>>) {
+    super(error.message);
+    this.error = error;
+    this.beside = beside;
+  }
+}
+
+function reportError(
+  context: CommandContext,
+  answer: Answer,
+  error: unknown,
+  beside: Readonly<Record<string, unknown>> = {},
+): number {
+  if (error instanceof RefusedAnswer) return reportError(context, answer, error.error, error.beside);
   const style = makeStyle(context.terminal.isErrorColoured);
   if (!(error instanceof MillraceError)) {
     context.terminal.error(`${style.red('error[bug]')}: ${stackOf(error)}\n  Please report this.\n`);
     if (answer.isJson) answer.json({ error: { code: 'bug', message: String(error) } });
     return 5;
   }
-  if (answer.isJson) answer.json({ error: errorAsJson(error) });
+  if (answer.isJson) answer.json({ error: errorAsJson(error), ...beside });
   context.terminal.error(
     errorLines(error, style)
       .map((line) => `${line}\n`)

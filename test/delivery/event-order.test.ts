@@ -126,6 +126,7 @@ describe('events on their way', () => {
           recorder,
           liveness: undefined,
           waitingLiveness: undefined,
+          lateCode: 'late',
           onHeld: (key, code) => held.push(`${key} ${code}`),
         };
       });

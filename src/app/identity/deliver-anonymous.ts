@@ -27,6 +27,7 @@ export class AnonymousDelivery {
       for (let start = 0; start < batch.items.length; start += EVENTS_AT_ONCE) {
         const part = this.stillLive(partOf(batch, start), rule);
         if (part.items.length === 0) continue;
+        await this.options.eventPace?.before(part.items.length, signal);
         await recorder.record(part, await destination.deliverAnonymous(part.items, signal));
       }
     }
@@ -43,7 +44,7 @@ export class AnonymousDelivery {
       if (verdict === 'drop') tally.dropped += 1;
       else {
         tally.held += 1;
-        this.model.onHeld(key, 'late');
+        this.model.onHeld(key, this.model.lateCode);
       }
       return [];
     });

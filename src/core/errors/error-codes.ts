@@ -75,7 +75,21 @@ export const ERROR_CODES = {
     exitCode: 3,
     retry: false,
     cause: '`--history-from` would send old events to a workspace that is not a sandbox.',
-    cure: 'Try it against `millrace sandbox`. Sending history to a real workspace needs the guarded backfill.',
+    cure: 'Try it against `millrace sandbox`. Into a real workspace history goes by `millrace backfill`, which looks at the campaigns first.',
+  },
+  backfill_refused: {
+    kind: 'contract',
+    exitCode: 3,
+    retry: false,
+    cause: 'Rows of the backfill could start a running campaign, or nobody has said that they can not.',
+    cure: 'Limit it with `--to` as the message says, or name campaigns that it can not start as safe. docs/guides/backfill.md',
+  },
+  backfill_forbidden: {
+    kind: 'contract',
+    exitCode: 3,
+    retry: false,
+    cause: 'The model of the event forbids this backfill, or it is made of carts, whose past is not known.',
+    cure: 'Change `backfill:` in the YAML file of the model, if its history may be sent.',
   },
   namespace_changed: {
     kind: 'contract',

@@ -4,7 +4,11 @@ import { CONFLICT_CODES } from '../identity/conflict.ts';
 export const HOLD_CODES = {
   late: {
     reason: 'the event is older than `live_within`',
-    cure: 'A journey started now would come too late. Send it with a backfill, or choose `late: send` or `drop`.',
+    cure: 'A journey started now would come too late. `millrace release EVENT` sends it; or choose `late: send` or `drop`.',
+  },
+  could_start_journey: {
+    reason: 'the event is young enough to start a journey, and the backfill may send only older ones',
+    cure: 'Run the same backfill again when the event is older than 73 hours.',
   },
   person_unknown: {
     reason: 'no people model has delivered this person, and an event alone would create an empty profile',

@@ -1,3 +1,4 @@
+import type { BackfillPlan } from '../backfill/backfill-plan.ts';
 import type { EventMakingModel, LatePolicy } from '../contract/contract.ts';
 
 /** Customer.io starts event-triggered journeys for events younger than this. */
@@ -5,6 +6,14 @@ const JOURNEY_WINDOW_SECONDS = 72 * 3600;
 
 /** Clock differences and queueing at Customer.io are allowed for by this much. */
 const MARGIN_SECONDS = 3600;
+
+/** How old an event must be, so that it can not start a journey however clocks and queues behave. */
+export const HARMLESS_AFTER_SECONDS = JOURNEY_WINDOW_SECONDS + MARGIN_SECONDS;
+
+/** Whether an event of this time could start a journey if it arrived now. */
+export function couldStartJourney(occurredAt: number, now: number): boolean {
+  return now - occurredAt <= HARMLESS_AFTER_SECONDS;
+}
 
 /** What happens to an event at the moment it would be sent. */
 export type Liveness = 'send' | 'hold' | 'drop';
@@ -37,8 +46,16 @@ export function liveness(occurredAt: number, now: number, rule: LivenessRule): L
     case 'hold':
       return 'hold';
     case 'send':
-      return ageSeconds > JOURNEY_WINDOW_SECONDS + MARGIN_SECONDS ? 'send' : 'hold';
+      return couldStartJourney(occurredAt, now) ? 'hold' : 'send';
   }
+}
+
+/** Only what is too old to start a journey is sent, and nothing is live. */
+const HISTORICAL_RULE: LivenessRule = { late: 'send', liveWithinSeconds: Number.NEGATIVE_INFINITY };
+
+/** A backfill of old events sends old events only; one whose gate let young ones through sends everything. */
+export function backfillRule({ ages }: Pick<BackfillPlan, 'ages'>): LivenessRule | undefined {
+  return ages.young === 0 ? HISTORICAL_RULE : undefined;
 }
 
 /** The rule for an event that waited for its person: until `hold_for` has passed it counts as live. */

@@ -12,12 +12,17 @@ export interface Pick {
 /** Events gathered for one request, as many as Customer.io takes. */
 export class PickList<P extends Pick> {
   readonly picks: P[] = [];
+  private readonly itemsMax: number;
   private bytes = 0;
+
+  constructor(itemsMax = ITEMS_MAX) {
+    this.itemsMax = Math.min(itemsMax, ITEMS_MAX);
+  }
 
   /** @returns false when there is no room for it. */
   add(pick: P): boolean {
     const bytes = this.bytes + pick.batch.items.item(pick.index).length + (this.bytes === 0 ? 0 : 1);
-    if (bytes > ITEMS_BYTES_MAX || this.picks.length === ITEMS_MAX) return false;
+    if (bytes > ITEMS_BYTES_MAX || this.picks.length === this.itemsMax) return false;
     this.picks.push(pick);
     this.bytes = bytes;
     return true;

@@ -42,7 +42,7 @@ const eventParts = {
   ...modelParts,
   event: z.string(),
   startsAt: z.int(),
-  startReason: z.enum(['first_run', 'published', 'recovery', 'history']),
+  startReason: z.enum(['first_run', 'published', 'recovery', 'history', 'backfill', 'release']),
   publishedStart: z.int(),
   beforeStart: count,
   dropped: count,
@@ -100,6 +100,35 @@ const identitySchema = z.strictObject({
   ),
 });
 
+const backfillSchema = z.strictObject({
+  kind: z.enum(['backfill', 'release']),
+  mode: z.enum(['historical', 'attributes_only']),
+  model: z.string(),
+  event: z.string(),
+  from: z.int(),
+  to: z.int(),
+  rate: z.number().optional(),
+  safe: z.array(
+    z.strictObject({
+      campaign: z.union([z.int(), z.string()]),
+      reason: z.string(),
+      saidIn: z.enum(['journeys.yml', 'command line']),
+    }),
+  ),
+  allowsJourneys: z.boolean(),
+  reason: z.string().optional(),
+  marker: z.string().optional(),
+  ages: z.strictObject({
+    events: count,
+    oldestAt: z.int().optional(),
+    newestAt: z.int().optional(),
+    young: count,
+    firstYoungAt: z.int().optional(),
+    beyondShown: count,
+  }),
+  people: count,
+});
+
 const summarySchema = z.strictObject({
   planId: z.string().regex(/^[A-Za-z0-9-]+$/),
   createdAt: z.int(),
@@ -108,6 +137,7 @@ const summarySchema = z.strictObject({
   stateId: z.string().optional(),
   stateVersion: count,
   historyFrom: z.int().optional(),
+  backfill: backfillSchema.optional(),
   identity: identitySchema,
   models: z.array(
     z.discriminatedUnion('kind', [

@@ -1,3 +1,4 @@
+import type { BackfillPlan } from '../backfill/backfill-plan.ts';
 import type { CartFinding } from '../carts/judge-carts.ts';
 import { KEYED_KINDS, type KeyedKind, type Model } from '../contract/contract.ts';
 import type { ConflictCode } from '../identity/conflict.ts';
@@ -18,6 +19,8 @@ export interface PlanSummary {
   readonly stateVersion: number;
   /** Unix seconds; set when history was asked for. */
   readonly historyFrom: number | undefined;
+  /** Set when it is a backfill, of one event model. */
+  readonly backfill?: BackfillPlan | undefined;
   readonly identity: IdentityPlan;
   /** Names of the models that were selected. */
   readonly models: readonly ModelPlan[];
@@ -141,9 +144,15 @@ export function consentPlanName(people: string, direction: ConsentDirection): st
   return `${people}.${direction}s`;
 }
 
+/** Under which name the rows are kept that a backfill could not send: `order_placed.backfill`. */
+export function backfillName(model: string): string {
+  return `${model}.backfill`;
+}
+
 /** The names of all plans that the models can have: what stands under another one is of a model that is gone. */
 export function planNames(models: readonly Model[]): readonly string[] {
   const names = models.flatMap((model) => {
+    if (model.kind === 'event') return [model.name, backfillName(model.name)];
     if (model.kind !== 'people' || model.consents.length === 0) return [model.name];
     return [model.name, consentPlanName(model.name, 'opt_out'), consentPlanName(model.name, 'opt_in')];
   });
@@ -154,7 +163,7 @@ export function planNames(models: readonly Model[]): readonly string[] {
 export const GUESTS = '(guests)';
 
 /** Why an event model sends from a certain time on. */
-export type StartReason = 'first_run' | 'published' | 'recovery' | 'history';
+export type StartReason = 'first_run' | 'published' | 'recovery' | 'history' | 'backfill' | 'release';
 
 interface EventPlanBase extends ModelPlanBase {
   readonly event: string;

@@ -1,4 +1,7 @@
+import type { BackfillRecord } from '../backfill/backfill-plan.ts';
+
 import type { Model } from '../contract/contract.ts';
+
 import type { NewVersion } from '../definition/published.ts';
 import type { HoldCode } from '../guard/hold.ts';
 import type { FaultCode } from '../shape/fault.ts';
@@ -62,6 +65,8 @@ export interface ModelResult {
   readonly requests: number;
   /** Definitions that this run was the first to send in their version. */
   readonly newVersions?: readonly NewVersion[];
+  /** Set when the run was a backfill. */
+  readonly backfill?: BackfillRecord;
 }
 
 /** An operation that Customer.io refused. */

@@ -1,0 +1,61 @@
+import type { BackfillPlan, JourneysOfCampaign } from '../../core/backfill/backfill-plan.ts';
+import { unixSeconds } from '../../ports/clock.ts';
+import { type MadePlan, makePlan } from '../make-plan.ts';
+import type { BackfillScope, StateReader } from '../reading.ts';
+import type { Session } from '../session.ts';
+import { concerned, countJourneys } from './count-journeys.ts';
+import { type JudgedBackfill, judgeBackfill } from './judge-backfill.ts';
+
+/** A plan of a backfill, with what the gate says of it. */
+export interface PlannedBackfill {
+  readonly made: MadePlan;
+  readonly plan: BackfillPlan;
+  readonly judged: JudgedBackfill;
+  /** Journeys of the concerned campaigns that began in the last hours; undefined without an App API key. */
+  readonly recent: readonly JourneysOfCampaign[] | undefined;
+}
+
+export interface PlanBackfillOptions {
+  readonly planId: string;
+  readonly scope: BackfillScope;
+  readonly samplesMax: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** How far back recent journeys are counted. */
+export const RECENT_HOURS = 24;
+
+/** Reads the rows, spools what would be sent, and asks Customer.io what that would do. Nothing is sent. */
+export async function planBackfill(
+  session: Session,
+  state: StateReader,
+  { planId, scope, samplesMax, signal }: PlanBackfillOptions,
+): Promise<PlannedBackfill> {
+  const made = await makePlan(session, state, {
+    planId,
+    historyFrom: undefined,
+    backfill: scope,
+    samplesMax,
+    signal,
+  });
+  session.toolbox.observer.observe({ kind: 'step', text: 'Asking Customer.io about campaigns' });
+  const judged = await judgeBackfill(session, made.summary, scope, signal);
+  const { keys: _, ...request } = scope;
+  const plan = { ...request, ages: judged.ages, people: made.summary.backfill?.people ?? 0 };
+  return {
+    made: { ...made, summary: { ...made.summary, backfill: plan } },
+    plan,
+    judged,
+    recent: await recentJourneys(session, judged, signal),
+  };
+}
+
+async function recentJourneys(
+  { app, toolbox }: Session,
+  { concerns }: JudgedBackfill,
+  signal: AbortSignal | undefined,
+): Promise<readonly JourneysOfCampaign[] | undefined> {
+  if (app === undefined || concerns === undefined) return undefined;
+  const end = unixSeconds(toolbox.clock);
+  return countJourneys(app.journeys, concerned(concerns), { start: end - RECENT_HOURS * 3600, end }, signal);
+}

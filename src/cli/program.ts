@@ -4,6 +4,7 @@ import { addBackfill } from './backfill.ts';
 import type { CommandContext } from './command-context.ts';
 import { addConsent } from './consent.ts';
 import { addDemo } from './demo.ts';
+import { addDocs } from './docs.ts';
 import { addDoctor } from './doctor.ts';
 import { addFaults } from './faults.ts';
 import { addHistory } from './history.ts';
@@ -33,6 +34,7 @@ const COMMANDS = [
   addBackfill,
   addRelease,
   addRun,
+  addDocs,
   addHistory,
   addFaults,
   addIdentity,

@@ -8,6 +8,8 @@ const TITLES: Readonly<Record<Kind, string>> = {
   abandonment: 'Events made of carts',
   objects: 'Objects',
   relationships: 'Relationships',
+  devices: 'Devices',
+  segment: 'Members of segments',
   identities: 'Identities',
 };
 

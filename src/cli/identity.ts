@@ -112,9 +112,12 @@ function proposalLines(proposal: MergeProposal | undefined, out: string): readon
 const OUTCOME_WORDS: Readonly<Record<MergeOutcome['outcome'], string>> = {
   merged: 'merged',
   accepted: 'accepted; not seen to be done yet',
-  missing: 'nothing sent: one of the two is not at Customer.io',
+  joined: 'joined; Customer.io has one of the two at most, so nothing was sent',
+  missing: 'nothing done: one of the two is not at Customer.io',
   refused: 'refused',
 };
+
+const DONE: ReadonlySet<MergeOutcome['outcome']> = new Set(['merged', 'accepted', 'joined']);
 
 function outcomeLines(outcomes: readonly MergeOutcome[], answer: Answer): readonly string[] {
   if (outcomes.length === 0) return ['The file asks for no merge.'];
@@ -124,7 +127,7 @@ function outcomeLines(outcomes: readonly MergeOutcome[], answer: Answer): readon
     primary,
     detail === undefined ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}: ${detail}`,
   ]);
-  const done = outcomes.filter(({ outcome }) => outcome === 'merged' || outcome === 'accepted').length;
+  const done = outcomes.filter(({ outcome }) => DONE.has(outcome)).length;
   return [
     answer.style.bold(`${count(done)} of ${counted(outcomes.length, 'merge', 'merges')} done`),
     ...columns(rows),

@@ -1,6 +1,7 @@
 import { resolveCustomerio } from '../../core/contract/connection-settings.ts';
 import { type CanonicalIdentifier, type PeopleModel, peopleModels } from '../../core/contract/contract.ts';
-import { type FingerprintTable, NO_SLOT } from '../../core/diff/fingerprint-table.ts';
+import { GONE } from '../../core/diff/entry.ts';
+import { type FingerprintTable, NO_SLOT, type Slot } from '../../core/diff/fingerprint-table.ts';
 import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
 import { MillraceError } from '../../core/errors/millrace-error.ts';
 import { writeMergeFile } from '../../core/identity/merge-file.ts';
@@ -79,7 +80,7 @@ export function proposeIdentityMerges(
   });
 }
 
-/** Tells whether a people model has delivered somebody. */
+/** Tells who was delivered and is still there: whoever is gone from the shop may be merged into somebody. */
 async function shopPeople(
   delivered: DeliveredReader,
   models: readonly PeopleModel[],
@@ -90,8 +91,12 @@ async function shopPeople(
   const key = newKeyWords();
   return (person) => {
     writeTextKeyWords(person, delivered.keySeed, key);
-    return tables.some((table) => table.find(key) !== NO_SLOT);
+    return tables.some((table) => isThere(table, table.find(key)));
   };
+}
+
+function isThere(table: FingerprintTable, slot: Slot): boolean {
+  return slot !== NO_SLOT && table.isDelivered(slot) && !table.hasFingerprint(slot, GONE.high, GONE.low);
 }
 
 async function agesOf(

@@ -6,6 +6,7 @@ import { ENTRY_WORDS, NOWHERE, UNSETTLED } from '../../core/diff/entry.ts';
 import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
 import { writeEntry } from '../../core/diff/write-entry.ts';
 import { ContractError } from '../../core/errors/millrace-error.ts';
+import type { Conflict } from '../../core/identity/conflict.ts';
 import type { MergeFile, PlannedMerge } from '../../core/identity/merge-file.ts';
 import { type MergeSide, sideText } from '../../core/identity/merge-plan.ts';
 import { ItemBatch } from '../../core/operation/item-batch.ts';
@@ -33,9 +34,10 @@ export interface MergeOutcome {
   readonly secondary: string;
   /**
    * `merged`: seen at Customer.io. `accepted`: taken by Customer.io, which can not be asked, or did not show it
-   * yet. `missing`: one of the profiles is not there, so nothing was sent. `refused`: Customer.io said no.
+   * yet. `joined`: two people of the shop of whom Customer.io has one at most; from now on they are one, and nothing
+   * was sent. `missing`: one of the profiles is not there, so nothing was done. `refused`: Customer.io said no.
    */
-  readonly outcome: 'merged' | 'accepted' | 'missing' | 'refused';
+  readonly outcome: 'merged' | 'accepted' | 'joined' | 'missing' | 'refused';
   /** Customer.io's words, when it refused. */
   readonly detail: string | undefined;
 }
@@ -70,6 +72,8 @@ class Merging {
   private readonly lease: Lease;
   private readonly signal: AbortSignal | undefined;
   private readonly canonical: CanonicalIdentifier;
+  /** Person → everybody who stands in a conflict with them. */
+  private concerned: ReadonlyMap<string, ReadonlySet<string>> = new Map();
 
   constructor(session: Session, state: StateStore, lease: Lease, signal: AbortSignal | undefined) {
     this.session = session;
@@ -80,6 +84,7 @@ class Merging {
   }
 
   async run(merges: readonly PlannedMerge[]): Promise<readonly MergeOutcome[]> {
+    this.concerned = peopleConcerned(await this.state.identities.conflicts(CONFLICTS_KEPT_MAX));
     const outcomes: MergeOutcome[] = [];
     for (let start = 0; start < merges.length; start += MERGES_AT_ONCE) {
       // One after the other, so that what was accepted is recorded before more is sent.
@@ -89,62 +94,61 @@ class Merging {
   }
 
   private async mergeSome(merges: readonly PlannedMerge[]): Promise<readonly MergeOutcome[]> {
-    const missing = await this.stillMissing(merges, await this.missingOf(merges));
-    const sent = merges.filter((merge) => !missing.has(merge));
+    const there = await this.withPrimaries(merges, await this.presentSides(merges));
+    const joined = new Set(merges.filter((merge) => this.isJoined(merge, there)));
+    const isMissing = ({ primary, secondary }: PlannedMerge): boolean => !there(primary) || !there(secondary);
+    const missing = new Set(merges.filter((merge) => !joined.has(merge) && isMissing(merge)));
+    const sent = merges.filter((merge) => !joined.has(merge) && !missing.has(merge));
     const refused = await this.send(sent);
     const accepted = sent.filter((merge) => !refused.has(merge));
-    await this.record(accepted);
+    await this.record([...joined, ...accepted]);
     const unseen = await this.stillThere(accepted);
-    return merges.map((merge) => outcomeOf(merge, { missing, refused, unseen }));
+    return merges.map((merge) => outcomeOf(merge, { missing, joined, refused, unseen }));
   }
 
   /** Customer.io answers 200 to a merge of somebody who is not there, and does nothing. */
-  private async missingOf(merges: readonly PlannedMerge[]): Promise<ReadonlySet<PlannedMerge>> {
+  private async presentSides(merges: readonly PlannedMerge[]): Promise<IsThere> {
     const profiles = this.session.app?.profiles;
-    if (profiles === undefined) return new Set();
-    const there = await present(
-      profiles,
-      merges.flatMap(({ primary, secondary }) => [primary, secondary]),
-    );
-    return new Set(
-      merges.filter(
-        ({ primary, secondary }) => !there.has(sideText(primary)) || !there.has(sideText(secondary)),
-      ),
-    );
+    if (profiles === undefined) return () => true;
+    const sides = merges.flatMap(({ primary, secondary }) => [primary, secondary]);
+    const there = await present(profiles, sides);
+    return (side) => there.has(sideText(side));
   }
 
   /**
-   * A new person whose address another profile has was never sent: the profile is made bare, and the merge gives
-   * it everything that the other one has.
+   * A new person who was held was never sent: the profile is made bare, and the merge gives it everything that the
+   * other one has. Only people whom a conflict names, for a slip of the pen must make nobody.
    */
-  private async stillMissing(
-    merges: readonly PlannedMerge[],
-    missing: ReadonlySet<PlannedMerge>,
-  ): Promise<ReadonlySet<PlannedMerge>> {
-    const heldBack = await this.heldBack();
-    const isHeldBack = ({ primary }: PlannedMerge): boolean => heldBack.has(this.personOf(primary) ?? '');
-    const makeable = [...missing].filter(isHeldBack);
-    if (makeable.length === 0) return missing;
-    const items = makeable.map(({ primary }) => this.bareItem(this.personOf(primary) ?? ''));
+  private async withPrimaries(merges: readonly PlannedMerge[], there: IsThere): Promise<IsThere> {
+    const isMade = ({ primary, secondary }: PlannedMerge): boolean =>
+      !there(primary) && there(secondary) && this.concerned.has(this.personOf(primary) ?? '');
+    const unmade = merges.filter(isMade);
+    if (unmade.length === 0) return there;
+    const items = unmade.map(({ primary }) => this.bareItem(this.personOf(primary) ?? ''));
     await this.session.destination.deliver(ItemBatch.of(items), this.signal);
-    const left = await lookAgain(
-      makeable,
-      async (unseen) => [...(await this.missingOf(unseen))],
-      this.signal,
+    const look = async (left: readonly PlannedMerge[]): Promise<readonly PlannedMerge[]> => {
+      const isThere = await this.presentSides(left);
+      return left.filter(({ primary }) => !isThere(primary));
+    };
+    const unseen = await lookAgain(unmade, look, this.signal);
+    const made = new Set(
+      unmade.filter((merge) => !unseen.includes(merge)).map(({ primary }) => sideText(primary)),
     );
-    return new Set(
-      merges.filter((merge) => missing.has(merge) && (!makeable.includes(merge) || left.includes(merge))),
-    );
-  }
-
-  /** People who were not sent because of another profile. */
-  private async heldBack(): Promise<ReadonlySet<string>> {
-    const conflicts = await this.state.identities.conflicts(CONFLICTS_KEPT_MAX);
-    return new Set(conflicts.flatMap(({ code, people }) => (code === 'email_taken' ? people : [])));
+    return (side) => there(side) || made.has(sideText(side));
   }
 
   private bareItem(person: string): Buffer {
     return Buffer.from(personItemWriter(this.canonical, [])(person, [], undefined), 'utf8');
+  }
+
+  /**
+   * Two people of the shop of whom the one that goes is not at Customer.io: never sent, or merged there by a process
+   * that could not write it down. All that is left to do is to remember that they are one.
+   */
+  private isJoined({ primary, secondary }: PlannedMerge, there: IsThere): boolean {
+    const [stays, goes] = [this.personOf(primary), this.personOf(secondary)];
+    if (stays === undefined || goes === undefined || there(secondary)) return false;
+    return this.concerned.get(goes)?.has(stays) ?? false;
   }
 
   private async send(merges: readonly PlannedMerge[]): Promise<ReadonlyMap<PlannedMerge, Refusal>> {
@@ -161,9 +165,14 @@ class Merging {
 
   /**
    * Who went away is known as the one who stays from now on; what was delivered of both is void, for the
-   * profile that stays has values of either.
+   * profile that stays has values of either. That is first, for a process that dies in between is then repeated whole.
    */
   private async record(merges: readonly PlannedMerge[]): Promise<void> {
+    const people = merges.flatMap(({ primary, secondary }) => [primary, secondary]);
+    const names = people.flatMap((side) => this.personOf(side) ?? []);
+    for (const { name } of peopleModels(this.session.contract)) await this.forget(peopleTable(name), names);
+    const guests = people.flatMap((side) => ('email' in side && this.canonical === 'id' ? [side.email] : []));
+    await this.forget(peopleTable(GUESTS), guests);
     const mergedAt = this.session.toolbox.clock.now();
     for (const { primary, secondary } of merges) {
       const [stays, goes] = [this.personOf(primary), this.personOf(secondary)];
@@ -171,11 +180,6 @@ class Merging {
       // One small write after the other.
       await this.state.identities.recordMerge(this.lease, { secondary: goes, primary: stays, mergedAt });
     }
-    const people = merges.flatMap(({ primary, secondary }) => [primary, secondary]);
-    const names = people.flatMap((side) => this.personOf(side) ?? []);
-    for (const { name } of peopleModels(this.session.contract)) await this.forget(peopleTable(name), names);
-    const guests = people.flatMap((side) => ('email' in side && this.canonical === 'id' ? [side.email] : []));
-    await this.forget(peopleTable(GUESTS), guests);
   }
 
   private async forget(table: string, people: readonly string[]): Promise<void> {
@@ -222,6 +226,20 @@ class Merging {
   }
 }
 
+type IsThere = (side: MergeSide) => boolean;
+
+function peopleConcerned(conflicts: readonly Conflict[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const concerned = new Map<string, Set<string>>();
+  for (const { people } of conflicts) {
+    for (const person of people) {
+      const others = concerned.get(person) ?? new Set();
+      for (const other of people) others.add(other);
+      concerned.set(person, others);
+    }
+  }
+  return concerned;
+}
+
 /** Looks a few times at merges whose effect does not show yet. @returns those that never showed it. */
 async function lookAgain(
   merges: readonly PlannedMerge[],
@@ -257,12 +275,14 @@ function outcomeOf(
   merge: PlannedMerge,
   facts: {
     readonly missing: ReadonlySet<PlannedMerge>;
+    readonly joined: ReadonlySet<PlannedMerge>;
     readonly refused: ReadonlyMap<PlannedMerge, Refusal>;
     readonly unseen: ReadonlySet<PlannedMerge>;
   },
 ): MergeOutcome {
   const names = { primary: sideText(merge.primary), secondary: sideText(merge.secondary) };
   const refusal = facts.refused.get(merge);
+  if (facts.joined.has(merge)) return { ...names, outcome: 'joined', detail: undefined };
   if (facts.missing.has(merge)) return { ...names, outcome: 'missing', detail: undefined };
   if (refusal !== undefined)
     return { ...names, outcome: 'refused', detail: refusal.message ?? refusal.reason };

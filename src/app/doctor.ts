@@ -8,8 +8,10 @@ import { InvalidContractError, problemHeadline } from '../core/contract/problem.
 import { type Workspace, workspaceName } from '../core/customerio/workspace.ts';
 import { type Finding, finding, ok } from '../core/doctor/finding.ts';
 import { judgeAppApi, judgeMissingKey } from '../core/doctor/judge-app-api.ts';
+import { type IdentityFacts, judgeIdentity } from '../core/doctor/judge-identity.ts';
 import { judgeSource } from '../core/doctor/judge-source.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
+import { otherIdentifier } from '../core/identity/identifier-change.ts';
 import { judgeZones } from '../core/zones/judge-zones.ts';
 import { unixSeconds } from '../ports/clock.ts';
 import { LOCK_FILE, type ProjectFolder } from '../ports/project-folder.ts';
@@ -127,6 +129,7 @@ async function examineDestination(
     return [
       ok('Customer.io', describeWorkspace(workspace, settings.trackUrl)),
       ...(await examineAppApi(toolbox, contract, settings.app, workspace)),
+      ...judgeIdentity(identityFacts(contract, settings.app !== undefined)),
     ];
   } finally {
     await destination.close();
@@ -157,6 +160,15 @@ async function examineAppApi(
   } finally {
     await app.close();
   }
+}
+
+function identityFacts(contract: Contract, hasAppKey: boolean): IdentityFacts {
+  const { canonical, identity: rules } = contract.project;
+  const other = otherIdentifier(canonical);
+  const sendsOtherIdentifier = peopleModels(contract).some(({ attributes }) =>
+    attributes.some(({ name }) => name === other),
+  );
+  return { canonical, rules, sendsOtherIdentifier, hasAppKey };
 }
 
 function describeWorkspace(workspace: Workspace, url: string): string {

@@ -48,7 +48,9 @@ export class PeopleLocator {
   locate(batch: RowBatch, row: number): Unlocated | undefined {
     const { identity } = this.options;
     if (this.writeKey(batch, row)) {
-      return this.by === 'cell' && identity.isMergedAway(batch.raw(row)) ? MERGED_AWAY : undefined;
+      const isGone =
+        this.person === undefined ? identity.isMergedAway(batch.raw(row)) : identity.isMerged(this.person);
+      return isGone ? MERGED_AWAY : undefined;
     }
     const found = identity.personOf(batch.cells(row));
     if (found.kind === 'held' || found.kind === 'fault') return found;

@@ -55,6 +55,11 @@ export class PeopleIdentity {
     return reading.index.isMergedAway(buffer, starts[keyIndex] as number, ends[keyIndex] as number);
   }
 
+  /** The same for somebody whose identifier is not written in its normal form. */
+  isMerged(person: string): boolean {
+    return this.options.reading.index.survivorOf(person) !== person;
+  }
+
   /** Some key of a row without the canonical identifier, to call it by. */
   anyKey(cells: readonly Cell[]): string | undefined {
     return (

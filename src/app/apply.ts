@@ -46,7 +46,7 @@ async function watchFor(
   if (backfill.kind === 'backfill') allowedMode(model, backfill.mode);
   const judged = await judgeBackfill(session, summary, backfill, signal);
   refuseBackfill(judged, backfill);
-  return BackfillWatch.open(session, backfill, judged, signal);
+  return BackfillWatch.open(session, { plan: backfill, judged, samples: [], signal });
 }
 
 async function checkPlan(session: Session, state: StateStore, { summary, spools }: SavedPlan): Promise<void> {

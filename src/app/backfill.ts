@@ -5,6 +5,7 @@ import type { StateStore } from '../ports/state-store.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import { BackfillWatch } from './backfill/backfill-watch.ts';
 import { allowedMode, findEventModel } from './backfill/find-event-model.ts';
+import { personSamples } from './backfill/people-at-customerio.ts';
 import { type PlannedBackfill, planBackfill } from './backfill/plan-backfill.ts';
 import { refuseBackfill } from './backfill/refuse-backfill.ts';
 import { removeOldPlans } from './old-plans.ts';
@@ -103,7 +104,11 @@ async function send(
     const planned = await planBackfill(session, state, { ...options, planId: runId, scope });
     options.onPlanned(planned);
     refuseBackfill(planned.judged, scope);
-    const watch = await BackfillWatch.open(session, planned.plan, planned.judged, options.signal);
+    const watch = await BackfillWatch.open(session, {
+      ...planned,
+      samples: personSamples([...planned.made.samples.values()].flat()),
+      signal: options.signal,
+    });
     return { ...planned.made, watch };
   };
   try {

@@ -28,6 +28,8 @@ export interface MadePlan {
   readonly withheld: ReadonlyMap<string, WithheldModel>;
   /** What is to be said about faults. */
   readonly verdicts: readonly FaultVerdict[];
+  /** Whose events a backfill found that sends only their attributes. */
+  readonly people: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function makePlan(
   await checkSegments(session, options.signal);
   const reading = await prepareReading(session, state, options);
   session.toolbox.observer.observe({ kind: 'step', text: 'Reading MySQL' });
-  const { models: scans, identity, moves } = await scanModels(reading);
+  const { models: scans, identity, moves, people } = await scanModels(reading);
   const models = scans.map(({ plan }) => plan);
   const summary = await summarise(reading, models, await spoolIdentities(reading, identity, moves));
   return {
@@ -51,6 +53,7 @@ export async function makePlan(
     verdicts: judgePlan(session.contract, summary),
     estimate: estimate(models, session.contract.project.customerio),
     samples: new Map(scans.map(({ plan, samples }) => [plan.model, samples])),
+    people: people?.size ?? 0,
     withheld: new Map(scans.map(({ plan, withheld }) => [plan.model, withheld])),
   };
 }

@@ -138,6 +138,18 @@ export class PeopleScanner {
     this.withheld.addHeld(person, code);
   }
 
+  /** Only these people are sent, and counted; whoever else differs is left to another run. */
+  keepOnly(people: ReadonlySet<string>): void {
+    const kept = new Set([...people].map((person) => this.table.find(this.row.wordsOf(person))));
+    for (const slot of this.table.slots()) {
+      const outcome = this.table.outcome(slot);
+      if (outcome === OUTCOME.NOT_SEEN || kept.has(slot)) continue;
+      if (SPOOLED.has(outcome)) this.isTakenBack = true;
+      this.counts.add(outcome, -1);
+      this.table.setOutcome(slot, OUTCOME.HELD);
+    }
+  }
+
   get modelName(): string {
     return this.options.model.name;
   }

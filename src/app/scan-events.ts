@@ -1,6 +1,7 @@
 import type { AbandonmentModel, EventMakingModel, EventModel } from '../core/contract/contract.ts';
 import type { EventStart } from '../core/guard/event-start.ts';
 import type { Snapshot } from '../ports/source.ts';
+import { PeopleOfRows } from './backfill/people-of-rows.ts';
 import { bindFields, type ColumnIndex, personColumns } from './bind-fields.ts';
 import { AbandonmentScanner } from './carts/abandonment-scanner.ts';
 import { bindCart } from './carts/bind-cart.ts';
@@ -52,6 +53,21 @@ export class EventScanning {
     });
     await reader.feed(model, scan, [scanner]);
     return scanner;
+  }
+
+  /** Whose the events of a backfill's time are. */
+  async peopleOfRows(snapshot: Snapshot, described: Described<EventModel>): Promise<ReadonlySet<string>> {
+    const { reader } = this.options;
+    const { model, columns } = described;
+    const { scan, index } = await reader.query(snapshot, described);
+    const [occurredAt] = bindFields([model.occurredAt], columns, index, reader.surroundings);
+    const rows = new PeopleOfRows({
+      occurredAt: occurredAt ?? { field: model.occurredAt, index: index.indexOf(model.occurredAt.column) },
+      people: this.eventPeople(model, index),
+      start: reader.reading.starts.get(model.name) as EventStart,
+    });
+    await reader.feed(model, scan, [rows]);
+    return rows.people;
   }
 
   async scanCarts(snapshot: Snapshot, described: Described<AbandonmentModel>): Promise<AbandonmentScanner> {

@@ -36,7 +36,12 @@ export interface Scans {
   readonly identity: IdentityReading;
   /** Canonical addresses that changed, of which Customer.io still has the old one. */
   readonly moves: readonly PlannedMove[];
+  /** Whose events a backfill found that sends only their attributes. */
+  readonly people: ReadonlySet<string> | undefined;
 }
+
+/** Samples that are kept when only some people are meant, and nobody knows yet who. */
+const SAMPLES_OF_SOME_MAX = 20_000;
 
 /** Reads all models in one snapshot; then, with no query open, finishes what needed all rows to be seen. */
 export async function scanModels(reading: Reading): Promise<Scans> {
@@ -47,13 +52,15 @@ export async function scanModels(reading: Reading): Promise<Scans> {
   } finally {
     await snapshot.close();
   }
-  const { moves, identity } = scanning;
-  return { models: await scanning.finish(), identity, moves };
+  const { moves, identity, onlyPeople: people } = scanning;
+  return { models: await scanning.finish(), identity, moves, people };
 }
 
 /** Models are read one after the other: they share one connection, for they share one snapshot. */
 class ModelScanning {
   readonly identity: IdentityReading;
+  /** Set when nobody else is sent. */
+  onlyPeople: ReadonlySet<string> | undefined;
   private readonly reading: Reading;
   private readonly reader: ModelReader;
   private readonly guests: GuestPeople;
@@ -103,7 +110,10 @@ class ModelScanning {
     await this.scanThings(snapshot, known);
     const events = new EventScanning({ reader, identity, guests, known });
     for (const { model, ...columns } of described) {
-      if (model.kind === 'event') this.events.push(await events.scanEvents(snapshot, { model, ...columns }));
+      if (model.kind === 'event' && this.isOfAttributes) {
+        this.onlyPeople = await events.peopleOfRows(snapshot, { model, ...columns });
+      } else if (model.kind === 'event')
+        this.events.push(await events.scanEvents(snapshot, { model, ...columns }));
       if (model.kind === 'abandonment') {
         this.events.push(await events.scanCarts(snapshot, { model, ...columns }));
       }
@@ -114,7 +124,10 @@ class ModelScanning {
     const scans: ModelScan[] = this.identities.map((scanner) => scanOf(scanner, scanner.finish()));
     // One after the other: they share one disk.
     const people: ModelScan[] = [];
-    for (const scanner of this.people) people.push(scanOf(scanner, await scanner.finish()));
+    for (const scanner of this.people) {
+      if (this.onlyPeople !== undefined) scanner.keepOnly(this.onlyPeople);
+      people.push(scanOf(scanner, await scanner.finish()));
+    }
     const things: ModelScan[] = [];
     for (const scanner of this.things) things.push(scanOf(scanner, await scanner.finish()));
     const events: ModelScan[] = [];
@@ -127,6 +140,11 @@ class ModelScanning {
     );
     if (guests !== undefined) scans.push({ plan: guests, samples: [], withheld: { rows: [], counts: [] } });
     return [...scans, ...things, ...events];
+  }
+
+  /** A backfill that sends no event, only the attributes of the people whose events they are. */
+  private get isOfAttributes(): boolean {
+    return this.reading.options.backfill?.mode === 'attributes_only';
   }
 
   /** Only now, for this may wait for Customer.io, and no query should. */
@@ -186,7 +204,7 @@ class ModelScanning {
       table,
       delivered: state.delivered,
       sink: await this.reader.sinkOf(model.name),
-      samplesMax: options.samplesMax,
+      samplesMax: this.isOfAttributes ? SAMPLES_OF_SOME_MAX : options.samplesMax,
       optOuts: new OptOutPairs(bindConsents(model, columns, index)),
     });
     const consents = await this.openConsents(described, index, table);
@@ -202,7 +220,8 @@ class ModelScanning {
     columns: ColumnIndex,
     people: FingerprintTable,
   ): Promise<readonly ConsentScan[]> {
-    if (model.consents.length === 0 || model.keyColumn === undefined) return [];
+    // Answers go their own way in the normal runs; people who are new carry theirs with them.
+    if (model.consents.length === 0 || model.keyColumn === undefined || this.isOfAttributes) return [];
     const { session, state, options, now } = this.reading;
     const { keyColumn } = model;
     const { delivered } = state;

@@ -59,7 +59,7 @@ function print(
   return 0;
 }
 
-function plannedAsJson({ made, judged, recent }: PlannedBackfill) {
+function plannedAsJson({ made, judged, recent, held }: PlannedBackfill) {
   const { summary, estimate, samples } = made;
   const { refusals, unchecked, concerns, remarks, ages, youngEvents } = judged;
   return {
@@ -76,5 +76,7 @@ function plannedAsJson({ made, judged, recent }: PlannedBackfill) {
       youngEvents,
     },
     recentJourneys: recent,
+    held:
+      held && Object.fromEntries([...held].map(([person, values]) => [person, Object.fromEntries(values)])),
   };
 }

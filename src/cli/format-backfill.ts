@@ -1,3 +1,4 @@
+import { personSamples } from '../app/backfill/people-at-customerio.ts';
 import { type PlannedBackfill, RECENT_HOURS } from '../app/backfill/plan-backfill.ts';
 import type { BackfillPlan, BackfillRecord, EventAges } from '../core/backfill/backfill-plan.ts';
 import type { CampaignConcern } from '../core/backfill/campaign-concern.ts';
@@ -17,6 +18,7 @@ export function formatBackfill(planned: PlannedBackfill, style: Style): readonly
     '',
     ...made.summary.models.flatMap((model) => modelLines(model, made.samples.get(model.model) ?? [], style)),
     ...(plan.mode === 'historical' ? ageLines(plan, style) : peopleLines(plan)),
+    ...heldLines(planned, style),
     '',
     ...campaignLines(planned, style),
     ...judged.remarks.map((remark) => style.yellow(`warning: ${remark}.`)),
@@ -45,6 +47,19 @@ function peopleLines({ people }: BackfillPlan): readonly string[] {
   return [
     `    no event is sent; ${counted(people, 'person has', 'people have')} events in this time, and only they are looked at`,
   ];
+}
+
+/** What Customer.io holds now of the people shown, where it is not what they will have. */
+function heldLines({ made, held }: PlannedBackfill, style: Style): readonly string[] {
+  if (held === undefined || held.size === 0) return [];
+  const rows = personSamples([...made.samples.values()].flat()).flatMap(({ key, changes }) =>
+    changes.map(({ attribute }) => [
+      oneLine(key),
+      attribute,
+      oneLine(held.get(key)?.get(attribute) ?? '(not set)'),
+    ]),
+  );
+  return [`    ${style.dim('of these, Customer.io holds now')}`, ...columns(rows, '        ')];
 }
 
 function campaignLines({ plan, judged, recent }: PlannedBackfill, style: Style): readonly string[] {
@@ -105,9 +120,14 @@ function durationLines({ made, plan }: PlannedBackfill): readonly string[] {
 
 /** What a run's history says of a backfill. */
 export function backfillLines(record: BackfillRecord, style: Style): readonly string[] {
-  const { journeys, safe, reason, allowsJourneys } = record;
+  const { journeys, safe, reason, allowsJourneys, people } = record;
   return [
     ...journeyLines(journeys, style),
+    ...(people === undefined
+      ? []
+      : [
+          `  Looked at ${counted(people.looked, 'person', 'people')} at Customer.io: ${count(people.equal)} as in MySQL.`,
+        ]),
     ...safe.map(
       (each) => `  Campaign ${each.campaign} was named as safe (${each.saidIn}): ${oneLine(each.reason)}`,
     ),

@@ -1,3 +1,4 @@
+import { openAppApi } from '../../src/adapters/customerio/open-app-api.ts';
 import { TrackDestination } from '../../src/adapters/customerio/track-destination.ts';
 import { fileSpools } from '../../src/adapters/files/file-spools.ts';
 import { projectFolder } from '../../src/adapters/files/project-folder.ts';
@@ -24,7 +25,7 @@ export function toolboxAt(clock: { now: number }): Toolbox {
     openProject: (path) => projectFolder(path, {}),
     openSource: (settings) => new MysqlSource(settings),
     openDestination: (settings) => new TrackDestination(settings),
-    openAppApi: absent,
+    openAppApi,
     openTestBed: absent,
     openServiceMonitor: absent,
     openStates: sqliteStateStores,

@@ -94,7 +94,7 @@ export const activitiesAnswer = z.object({
 const campaign = z
   .object({
     id: count,
-    name: z.string(),
+    name: optionalText,
     active: z.boolean(),
     state: z.string(),
     event_name: optionalText,
@@ -107,7 +107,7 @@ const campaign = z
   .transform(
     (entry): Campaign => ({
       id: entry.id,
-      name: entry.name,
+      name: textOrNothing(entry.name?.trim()) ?? `campaign ${entry.id}`,
       isActive: entry.active,
       state: entry.state,
       eventName: textOrNothing(entry.event_name),
@@ -119,9 +119,13 @@ const campaign = z
     }),
   );
 
-export const campaignsAnswer = z
-  .object({ campaigns: z.array(campaign).nullable() })
-  .transform(({ campaigns }) => campaigns ?? []);
+export const campaignsAnswer = z.object({
+  campaigns: z
+    .array(campaign)
+    .nullable()
+    .transform((list) => list ?? []),
+  next: optionalText,
+});
 
 const segment = z
   .object({

@@ -23,6 +23,9 @@ import type { AppClient } from './app-client.ts';
 /** Customer.io's own limit. */
 const MEMBERS_PER_PAGE = 30_000;
 
+/** More campaigns than any workspace has, however small the pages are. */
+const CAMPAIGN_PAGES_MAX = 1000;
+
 /** Thirty million members. */
 const MEMBER_PAGES_MAX = 1000;
 
@@ -33,12 +36,25 @@ export class AppJourneyReader implements JourneyReader {
     this.client = client;
   }
 
-  campaigns(signal?: AbortSignal): Promise<readonly Campaign[]> {
-    return this.client.ask({
-      what: 'list campaigns',
-      path: '/v1/campaigns',
-      answer: campaignsAnswer,
-      signal,
+  /** The documents know of one page only; a guard that missed the campaigns of a second one would be none. */
+  async campaigns(signal?: AbortSignal): Promise<readonly Campaign[]> {
+    const campaigns: Campaign[] = [];
+    let start: string | undefined;
+    for (let pages = 0; pages < CAMPAIGN_PAGES_MAX; pages += 1) {
+      // A page tells the way to the next.
+      const page = await this.client.ask({
+        what: 'list campaigns',
+        path: '/v1/campaigns',
+        query: { start },
+        answer: campaignsAnswer,
+        signal,
+      });
+      campaigns.push(...page.campaigns);
+      if (page.next == null || page.next === '') return campaigns;
+      start = page.next;
+    }
+    throw new DestinationError('app_api_refused', 'the list of campaigns does not end', {
+      hint: 'Nothing was sent: what campaigns there are is not known.',
     });
   }
 

@@ -3,6 +3,7 @@ import type {
   BackfillRecord,
   JourneysOfCampaign,
   JourneysSeen,
+  PeopleSeen,
 } from '../../core/backfill/backfill-plan.ts';
 import { judgeGate } from '../../core/backfill/gate.ts';
 import { MillraceError } from '../../core/errors/millrace-error.ts';
@@ -13,6 +14,7 @@ import type { Session } from '../session.ts';
 import { concerned, countJourneys } from './count-journeys.ts';
 import { EventRate, waited } from './event-rate.ts';
 import type { JudgedBackfill } from './judge-backfill.ts';
+import { heldValues, peopleSeen, type personSamples } from './people-at-customerio.ts';
 import { readCampaigns } from './read-campaigns.ts';
 import { refuseBackfill } from './refuse-backfill.ts';
 
@@ -24,6 +26,14 @@ const SETTLE_MS = 2000;
 
 const SECONDS_PER_HOUR = 3600;
 
+export interface BackfillWatchOptions {
+  readonly plan: BackfillPlan;
+  readonly judged: JudgedBackfill;
+  /** People to look at afterwards. */
+  readonly samples: ReturnType<typeof personSamples>;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Looks after a backfill while it is sent: its pace, its gate, and the journeys that begin meanwhile. */
 export class BackfillWatch {
   readonly pace: EventPace;
@@ -31,44 +41,39 @@ export class BackfillWatch {
   private readonly plan: BackfillPlan;
   private readonly judged: JudgedBackfill;
   /** Unix seconds: journeys are counted from here on. */
-  private readonly countedFrom: number;
-  private readonly before: readonly JourneysOfCampaign[];
+  readonly countedFrom: number;
+  readonly before: readonly JourneysOfCampaign[];
+  private readonly samples: BackfillWatchOptions['samples'];
   private readonly signal: AbortSignal | undefined;
   private lookedAt: number;
+  private people: PeopleSeen | undefined;
   private seen: JourneysSeen = { started: undefined, remark: 'the run ended before anybody looked' };
 
   /** Counts the journeys before anything is sent. @throws DestinationError when the App API does not answer. */
-  static async open(
-    session: Session,
-    plan: BackfillPlan,
-    judged: JudgedBackfill,
-    signal: AbortSignal | undefined,
-  ): Promise<BackfillWatch> {
+  static async open(session: Session, options: BackfillWatchOptions): Promise<BackfillWatch> {
+    const { judged, signal } = options;
     const now = unixSeconds(session.toolbox.clock);
     const countedFrom = now - (now % SECONDS_PER_HOUR);
-    const window = { start: countedFrom, end: now };
+    const window = { start: countedFrom, end: now + session.contract.project.clockSkewSeconds };
     const before =
       session.app === undefined
         ? []
         : await countJourneys(session.app.journeys, concerned(judged.concerns ?? []), window, signal);
-    return new BackfillWatch({ session, plan, judged, signal, countedFrom, before });
+    return new BackfillWatch(session, options, { countedFrom, before });
   }
 
-  private constructor(options: {
-    readonly session: Session;
-    readonly plan: BackfillPlan;
-    readonly judged: JudgedBackfill;
-    readonly signal: AbortSignal | undefined;
-    readonly countedFrom: number;
-    readonly before: readonly JourneysOfCampaign[];
-  }) {
-    const { session, plan } = options;
+  private constructor(
+    session: Session,
+    { plan, judged, samples, signal }: BackfillWatchOptions,
+    { countedFrom, before }: Pick<BackfillWatch, 'countedFrom' | 'before'>,
+  ) {
     this.session = session;
     this.plan = plan;
-    this.judged = options.judged;
-    this.signal = options.signal;
-    this.countedFrom = options.countedFrom;
-    this.before = options.before;
+    this.judged = judged;
+    this.samples = samples;
+    this.signal = signal;
+    this.countedFrom = countedFrom;
+    this.before = before;
     this.lookedAt = session.toolbox.clock.now();
     const rate = plan.rate === undefined ? undefined : new EventRate(plan.rate);
     this.pace = {
@@ -89,6 +94,7 @@ export class BackfillWatch {
   async lookAfterwards(): Promise<void> {
     try {
       this.seen = await this.look();
+      await this.lookAtPeople();
     } catch (error) {
       if (!(error instanceof MillraceError)) throw error;
       this.seen = { started: undefined, remark: `nobody could look: ${error.message}` };
@@ -96,14 +102,23 @@ export class BackfillWatch {
   }
 
   private async look(): Promise<JourneysSeen> {
-    const { app, toolbox } = this.session;
+    const { app, toolbox, contract } = this.session;
     if (app === undefined) return { started: undefined, remark: 'without an App API key nobody could look' };
     const campaigns = concerned(this.judged.concerns ?? []);
+    if (campaigns.length > 0 || this.samples.length > 0) await waited(SETTLE_MS, this.signal);
     if (campaigns.length === 0) return { started: [], remark: 'no running campaign is concerned' };
-    await waited(SETTLE_MS, this.signal);
-    const window = { start: this.countedFrom, end: unixSeconds(toolbox.clock) };
+    // Customer.io's clock may be ahead of ours.
+    const end = unixSeconds(toolbox.clock) + contract.project.clockSkewSeconds;
+    const window = { start: this.countedFrom, end };
     const after = await countJourneys(app.journeys, campaigns, window, this.signal);
     return { started: after.map((each) => this.sinceBefore(each)), remark: undefined };
+  }
+
+  private async lookAtPeople(): Promise<void> {
+    const { session, samples, signal } = this;
+    if (session.app === undefined || samples.length === 0) return;
+    const { canonical } = session.contract.project;
+    this.people = peopleSeen(samples, await heldValues(session.app.profiles, samples, canonical, signal));
   }
 
   private sinceBefore(after: JourneysOfCampaign): JourneysOfCampaign {
@@ -126,6 +141,19 @@ export class BackfillWatch {
     const safe = (this.judged.concerns ?? []).flatMap(({ how, safe: said }) =>
       how === 'none' || said === undefined ? [] : [said],
     );
-    return { kind, mode, model, event, from, to, rate, allowsJourneys, reason, safe, journeys: this.seen };
+    return {
+      kind,
+      mode,
+      model,
+      event,
+      from,
+      to,
+      rate,
+      allowsJourneys,
+      reason,
+      safe,
+      journeys: this.seen,
+      people: this.people,
+    };
   }
 }

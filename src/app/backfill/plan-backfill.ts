@@ -5,6 +5,7 @@ import type { BackfillScope, StateReader } from '../reading.ts';
 import type { Session } from '../session.ts';
 import { concerned, countJourneys } from './count-journeys.ts';
 import { type JudgedBackfill, judgeBackfill } from './judge-backfill.ts';
+import { type HeldValues, heldValues, personSamples } from './people-at-customerio.ts';
 
 /** A plan of a backfill, with what the gate says of it. */
 export interface PlannedBackfill {
@@ -13,6 +14,8 @@ export interface PlannedBackfill {
   readonly judged: JudgedBackfill;
   /** Journeys of the concerned campaigns that began in the last hours; undefined without an App API key. */
   readonly recent: readonly JourneysOfCampaign[] | undefined;
+  /** What Customer.io holds of the people shown (attributes_only); undefined without an App API key. */
+  readonly held: HeldValues | undefined;
 }
 
 export interface PlanBackfillOptions {
@@ -41,13 +44,26 @@ export async function planBackfill(
   session.toolbox.observer.observe({ kind: 'step', text: 'Asking Customer.io about campaigns' });
   const judged = await judgeBackfill(session, made.summary, scope, signal);
   const { keys: _, ...request } = scope;
-  const plan = { ...request, ages: judged.ages, people: made.summary.backfill?.people ?? 0 };
+  const plan = { ...request, ages: judged.ages, people: made.people };
+  // Of those whom the backfill is about, as many as were asked for.
+  const samples = new Map([...made.samples].map(([model, each]) => [model, each.slice(0, samplesMax)]));
   return {
-    made: { ...made, summary: { ...made.summary, backfill: plan } },
+    made: { ...made, samples, summary: { ...made.summary, backfill: plan } },
     plan,
     judged,
     recent: await recentJourneys(session, judged, signal),
+    held: await heldBefore(session, samples, signal),
   };
+}
+
+async function heldBefore(
+  { app, contract }: Session,
+  samples: MadePlan['samples'],
+  signal: AbortSignal | undefined,
+): Promise<HeldValues | undefined> {
+  if (app === undefined) return undefined;
+  const people = personSamples([...samples.values()].flat());
+  return heldValues(app.profiles, people, contract.project.canonical, signal);
 }
 
 async function recentJourneys(

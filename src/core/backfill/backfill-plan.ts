@@ -58,6 +58,15 @@ export interface BackfillRecord extends BackfillRequest {
   /** Those named as safe that were concerned, with the reasons given. */
   readonly safe: readonly SafeCampaign[];
   readonly journeys: JourneysSeen;
+  /** How a few people look at Customer.io afterwards (attributes_only); undefined when nobody looked. */
+  readonly people: PeopleSeen | undefined;
+}
+
+/** Some people after their attributes were sent. */
+export interface PeopleSeen {
+  readonly looked: number;
+  /** Those of whom everything that was sent is there. */
+  readonly equal: number;
 }
 
 /** Journeys that began while a backfill was sent; undefined `started` where nobody looked, with the reason. */

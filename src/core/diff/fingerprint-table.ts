@@ -133,6 +133,12 @@ export class FingerprintTable {
     for (let slot = 0; slot < this.used; slot += 1) if (this.flags[slot] === DELIVERED) yield slot;
   }
 
+  /** All keys, those that nothing was delivered for too. */
+  *slots(): Generator<Slot> {
+    this.settle();
+    for (let slot = 0; slot < this.used; slot += 1) yield slot;
+  }
+
   /** The entries of everything delivered, in blocks that do not share memory with the table. */
   *deliveredEntries(entriesPerBlock: number): Generator<Uint32Array> {
     this.settle();

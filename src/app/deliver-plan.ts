@@ -1,4 +1,4 @@
-import { KEYED_KINDS, makesEvents, peopleModels } from '../core/contract/contract.ts';
+import { KEYED_KINDS, type KeyedKind, makesEvents, peopleModels } from '../core/contract/contract.ts';
 import type { NewVersion } from '../core/definition/published.ts';
 import { ruleForStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
@@ -40,7 +40,7 @@ export interface DeliverPlanOptions {
 }
 
 /**
- * Sends exactly the operations of a plan: opt-outs before everything else, people model by model, opt-ins,
+ * Sends exactly the operations of a plan: opt-outs before everything else, erasures, people model by model, opt-ins,
  * objects, relationships, and then all events in order of time.
  */
 export class PlanDelivery {
@@ -93,6 +93,7 @@ export class PlanDelivery {
     this.newVersions = await publish(this.session, this.summary, this.options);
     const guard = await this.openGuard();
     const active = this.summary.models.filter(hasOperations).flatMap((plan) => this.recorderOf(plan));
+    await this.deliverThings(active, ['erasure']);
     for (const recorder of active) {
       if (recorder.model.kind !== 'people') continue;
       // One model after the other, so that one update of a person is under way at a time.
@@ -101,7 +102,10 @@ export class PlanDelivery {
     await guard.tellConflicts();
     await this.eachConsent('opt_out', (delivery) => delivery.settleCarried(false));
     await this.eachConsent('opt_in', (delivery) => delivery.run());
-    await this.deliverThings(active);
+    await this.deliverThings(
+      active,
+      KEYED_KINDS.filter((kind) => kind !== 'erasure'),
+    );
     // Only now, for attributes are accepted before events.
     const events = active.filter(({ plan }) => isEventPlan(plan));
     const models = events.map((recorder) => this.eventModel(recorder));
@@ -115,10 +119,10 @@ export class PlanDelivery {
     await guard.verify();
   }
 
-  /** After the people, who may be related to them; objects before what relates people to them. */
-  private async deliverThings(active: readonly ModelRecorder[]): Promise<void> {
+  /** Erasures before everything; the rest after the people, who may be related to them, objects first. */
+  private async deliverThings(active: readonly ModelRecorder[], kinds: readonly KeyedKind[]): Promise<void> {
     const { canonical } = this.session.contract.project;
-    for (const kind of KEYED_KINDS) {
+    for (const kind of kinds) {
       for (const recorder of active.filter(({ plan }) => plan.kind === kind)) {
         const onHeld = (key: string, code: HoldCode): void =>
           this.options.onHeld(recorder.plan.model, key, code);
@@ -256,6 +260,7 @@ function deliveredModel(plan: ModelPlan): DeliveredModel | undefined {
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return { name: plan.model, kind: plan.kind, table: thingTable(plan) };
     case 'consent':
     case 'identities':

@@ -19,7 +19,7 @@ export interface PeopleLocatorOptions {
 }
 
 /** Keeps guests, who are known by e-mail, apart from ids that look like addresses. */
-const GUEST_MARK = '\u0001';
+export const GUEST_MARK = '\u0001';
 
 const NO_PERSON = '(no identifier)';
 

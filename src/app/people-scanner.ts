@@ -24,6 +24,8 @@ import type { OperationSink } from './operation-sink.ts';
 import { Outgoing } from './outgoing.ts';
 import { PeopleLocator } from './people-locator.ts';
 import { PeopleTally, type TalliedPerson } from './people-tally.ts';
+import type { ErasedPeople } from './things/erased-people.ts';
+import { VoidNotes } from './void-notes.ts';
 import { WithheldRows } from './withheld-rows.ts';
 
 export interface PeopleScannerOptions {
@@ -39,6 +41,7 @@ export interface PeopleScannerOptions {
   readonly samplesMax: number;
   /** What goes with somebody new besides the attributes. */
   readonly optOuts: OptOutPairs;
+  readonly erased: ErasedPeople;
 }
 
 /** A row whose bytes are not those last delivered. */
@@ -95,6 +98,7 @@ export class PeopleScanner {
   private readonly writers: Readonly<Record<'canonical' | 'guest', WritePerson>>;
   private readonly encoder: PersonEncoder;
   private readonly outgoing: Outgoing;
+  private readonly voids: VoidNotes;
   private emailChanges = 0;
   private notes = 0;
   private isTakenBack = false;
@@ -112,6 +116,7 @@ export class PeopleScanner {
     };
     this.encoder = new PersonEncoder(canonical, keyIndex, fields);
     this.outgoing = new Outgoing(sink, 'people', this.tally.names);
+    this.voids = new VoidNotes(this.outgoing, table, peopleTable(model.name));
   }
 
   async take(batch: RowBatch): Promise<void> {
@@ -123,19 +128,34 @@ export class PeopleScanner {
   /** All rows have been taken: what this model says about keys is complete. */
   endRows(): void {
     this.options.identity.finish();
-    for (const slot of this.table.unseen()) this.markGone(slot);
   }
 
   /** Holds somebody who turned out to be in a conflict, though the row itself is right. */
   hold(person: string, code: HoldCode): void {
     const slot = this.table.find(this.row.wordsOf(person));
-    if (slot === NO_SLOT) return;
+    if (slot !== NO_SLOT) this.holdSlot(slot, person, code);
+  }
+
+  private holdSlot(slot: Slot, name: string, code: HoldCode): void {
     const outcome = this.table.outcome(slot);
     if (!RIGHT.has(outcome)) return;
     if (SPOOLED.has(outcome)) this.isTakenBack = true;
     this.counts.move(outcome, OUTCOME.HELD);
     this.table.setOutcome(slot, OUTCOME.HELD);
-    this.withheld.addHeld(person, code);
+    this.withheld.addHeld(name, code);
+  }
+
+  /**
+   * Somebody is to be erased: nothing of them is sent, whatever their row is, and what was delivered is void, so
+   * that they would be sent anew. `key` is what the table knows them by, `name` how people call them.
+   */
+  erase(key: string, name: string): void {
+    const slot = this.table.find(this.row.wordsOf(key));
+    if (slot === NO_SLOT) return;
+    const outcome = this.table.outcome(slot);
+    this.voids.add(slot);
+    if (outcome === OUTCOME.NOT_SEEN) this.table.setOutcome(slot, OUTCOME.HELD);
+    else this.holdSlot(slot, name, 'person_erased');
   }
 
   /** Only these people are sent, and counted; whoever else differs is left to another run. */
@@ -161,6 +181,9 @@ export class PeopleScanner {
   }
 
   async finish(): Promise<{ readonly plan: PeoplePlan; readonly samples: readonly Sample[] }> {
+    // Only now, for nobody is left who could still be erased.
+    for (const slot of this.table.unseen()) this.markGone(slot);
+    this.voids.finish();
     await this.outgoing.finish();
     if (this.duplicates.hasSpooled || this.isTakenBack) {
       await this.options.sink.rewrite((batch) => this.withoutTakenBack(batch));
@@ -180,7 +203,7 @@ export class PeopleScanner {
         bytes: tally.bytes,
         faults: counts.of(OUTCOME.FAULT) + counts.of(OUTCOME.DUPLICATE),
         held: counts.of(OUTCOME.HELD),
-        notes: this.notes,
+        notes: this.notes + this.voids.count,
         gone: [...this.table.unseen()].length,
         attributeChanges: tally.attributeChanges(),
         emailChanges: this.emailChanges,
@@ -197,13 +220,21 @@ export class PeopleScanner {
       if (slot === NO_SLOT) continue;
       const high = batch.fingerprintHigh(row);
       const low = batch.fingerprintLow(row);
+      const isSame = this.table.hasFingerprint(slot, high, low);
       if (this.table.outcome(slot) !== OUTCOME.NOT_SEEN) {
         this.duplicates.add(slot, this.row.nameOf(batch.cells(row)));
-      } else if (this.table.hasFingerprint(slot, high, low)) {
-        this.claims?.keep(batch.raw(row), this.row.person);
+        continue;
+      }
+      // Whoever is erased still has their keys: events that name them must not find nobody.
+      if (isSame) this.claims?.keep(batch.raw(row), this.row.person);
+      else this.claims?.take(batch.raw(row), this.row.person);
+      if (this.options.erased.wereErased(this.row.key)) {
+        this.found(slot, OUTCOME.HELD);
+        this.withheld.addHeld(this.row.nameOf(batch.cells(row)), 'person_erased');
+        this.voids.add(slot);
+      } else if (isSame) {
         this.found(slot, OUTCOME.UNCHANGED);
       } else {
-        this.claims?.take(batch.raw(row), this.row.person);
         this.found(slot, OUTCOME.PENDING);
         if (!this.table.isDelivered(slot)) this.settleNew(batch, row, slot, { high, low });
         else pending.push({ row, slot, fingerprint: { high, low }, reference: this.table.reference(slot) });
@@ -358,8 +389,12 @@ export class PeopleScanner {
 
   /** Remembers that the person's row is no longer there; told once, whatever the state does with it. */
   private markGone(slot: Slot): void {
-    if (this.table.hasFingerprint(slot, GONE.high, GONE.low)) return;
     this.table.copyKey(slot, this.row.key);
+    if (this.options.erased.wereErased(this.row.key)) {
+      this.voids.add(slot);
+      return;
+    }
+    if (this.table.hasFingerprint(slot, GONE.high, GONE.low)) return;
     this.outgoing.refresh(this.row.key, GONE, this.table.reference(slot));
     this.notes += 1;
   }

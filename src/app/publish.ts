@@ -98,6 +98,7 @@ function sentNames(plan: ModelPlan, model: Model): readonly string[] | undefined
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return Object.keys(plan.attributeChanges);
     case 'identities':
       return [];

@@ -27,6 +27,7 @@ import { spoolSink } from './operation-sink.ts';
 import { PeopleScanner } from './people-scanner.ts';
 import type { Reading } from './reading.ts';
 import { EventScanning } from './scan-events.ts';
+import { ErasedPeople } from './things/erased-people.ts';
 import { scanThings } from './things/scan-things.ts';
 import type { ThingScanner } from './things/thing-scanner.ts';
 
@@ -56,6 +57,13 @@ export async function scanModels(reading: Reading): Promise<Scans> {
   return { models: await scanning.finish(), identity, moves, people };
 }
 
+/** What reading starts with. */
+interface ScanningParts {
+  readonly identity: IdentityReading;
+  readonly guests: GuestPeople;
+  readonly erased: ErasedPeople;
+}
+
 /** Models are read one after the other: they share one connection, for they share one snapshot. */
 class ModelScanning {
   readonly identity: IdentityReading;
@@ -64,6 +72,7 @@ class ModelScanning {
   private readonly reading: Reading;
   private readonly reader: ModelReader;
   private readonly guests: GuestPeople;
+  private readonly erased: ErasedPeople;
   private readonly tables = new Map<string, FingerprintTable>();
   private readonly identities: IdentitiesScanner[] = [];
   private readonly people: PeopleScanner[] = [];
@@ -85,14 +94,16 @@ class ModelScanning {
       keySeed,
       sink: await spoolSink(session.spools, options.planId, GUESTS),
     });
-    return new ModelScanning(reading, identity, guests);
+    const erased = await ErasedPeople.open(session.contract, state.delivered);
+    return new ModelScanning(reading, { identity, guests, erased });
   }
 
-  private constructor(reading: Reading, identity: IdentityReading, guests: GuestPeople) {
+  private constructor(reading: Reading, { identity, guests, erased }: ScanningParts) {
     this.reading = reading;
     this.reader = new ModelReader(reading, identity.readPhone);
     this.identity = identity;
     this.guests = guests;
+    this.erased = erased;
   }
 
   /** First who is who, then people, for events need to know who exists. */
@@ -171,13 +182,21 @@ class ModelScanning {
 
   /** In the order in which they are sent. */
   private async scanThings(snapshot: Snapshot, known: KnownPeople): Promise<void> {
-    const { reader, identity } = this;
+    const { reader, identity, erased } = this;
     for (const kind of KEYED_KINDS) {
       for (const { model, ...columns } of this.reading.described) {
         if (model.kind !== kind) continue;
         const described = { model, ...columns };
-        this.things.push(await scanThings(snapshot, described, { reader, identity, known }));
+        this.things.push(await scanThings(snapshot, described, { reader, identity, known, erased }));
       }
+      if (kind === 'erasure') this.erasePeople();
+    }
+  }
+
+  /** Who is erased in this run was seen only after the people had been read. */
+  private erasePeople(): void {
+    for (const [key, { person = '' }] of this.erased.now) {
+      for (const scanner of this.people) scanner.erase(key, person);
     }
   }
 
@@ -205,6 +224,7 @@ class ModelScanning {
       delivered: state.delivered,
       sink: await this.reader.sinkOf(model.name),
       samplesMax: this.isOfAttributes ? SAMPLES_OF_SOME_MAX : options.samplesMax,
+      erased: this.erased,
       optOuts: new OptOutPairs(bindConsents(model, columns, index)),
     });
     const consents = await this.openConsents(described, index, table);
@@ -232,6 +252,7 @@ class ModelScanning {
         delivered,
         now,
         model,
+        erased: this.erased,
         keyColumn,
         described,
         columns,
@@ -280,6 +301,7 @@ class ModelScanning {
       tables: await Promise.all(tables),
       keySeed: delivered.keySeed,
       inConflict: this.identity.peopleInConflict,
+      erased: this.erased,
     });
   }
 }

@@ -96,6 +96,7 @@ function headlineOf(model: ModelPlan): string {
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return thingsHeadline(model);
     case 'identities':
       return identitiesHeadline(model);
@@ -115,6 +116,7 @@ function detailLines(model: ModelPlan): readonly string[] {
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return thingLines(model);
     case 'identities':
       return [];

@@ -72,7 +72,9 @@ export async function openThingShop(
     },
     plan: () => plan(toolbox, { ...options, samplesMax: 5, isKept: false }),
     sent: () => {
-      const requests = sandbox.admin.requests().filter(({ method }) => method === 'POST');
+      const requests = sandbox.admin
+        .requests()
+        .filter(({ method, path }) => method === 'POST' && path.startsWith('/api/'));
       const fresh = requests.slice(read);
       read = requests.length;
       return fresh.flatMap(({ path, body }) => itemsOf(path, body ?? '{}'));

@@ -18,6 +18,7 @@ import { type FingerprintTable, NO_SLOT, type Slot } from '../../core/diff/finge
 import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
 import { OUTCOME, type Outcome } from '../../core/diff/outcome.ts';
 import { KEEP } from '../../core/shape/fragment.ts';
+import type { ErasedPeople } from '../things/erased-people.ts';
 import type { CandidateStep, ConsentCandidate } from './consent-candidate.ts';
 import type { ConsentLane, PlannedAnswer } from './consent-lane.ts';
 import type { ConsentEntry, ConsentOperation } from './consent-spool.ts';
@@ -29,6 +30,7 @@ export interface ConsentPlannerOptions {
   readonly table: FingerprintTable;
   /** With what became of every person of the model. */
   readonly people: FingerprintTable;
+  readonly erased: ErasedPeople;
   readonly keySeed: number;
   readonly reader: HeldConsentReader;
   readonly optOuts: ConsentLane;
@@ -90,6 +92,11 @@ export class ConsentPlanner {
     const again = stepsOf(steps, 'opt_out_again');
     const outs = [...stepsOf(steps, 'opt_out'), ...again];
     if (outs.length === 0) return;
+    // Of somebody who is deleted there is nothing to opt out of, and an opt-out would bring the profile back.
+    if (this.options.erased.hasPerson(person)) {
+      optOuts.counts.unchanged += 1;
+      return;
+    }
     const slot = this.personSlot(person);
     const isNewPerson = this.isNew(slot);
     const isDelivered = slot !== NO_SLOT && people.isDelivered(slot);
@@ -124,6 +131,10 @@ export class ConsentPlanner {
   private optInRequest(lane: ConsentLane, { person, steps }: ConsentCandidate): readonly OptInRequest[] {
     const ins = stepsOf(steps, 'opt_in');
     if (ins.length === 0) return [];
+    if (this.options.erased.hasPerson(person)) {
+      lane.settle();
+      return [];
+    }
     const slot = this.personSlot(person);
     if (slot !== NO_SLOT && RIGHT.has(this.options.people.outcome(slot))) {
       return [{ person, steps: ins, isNewPerson: this.isNew(slot) }];

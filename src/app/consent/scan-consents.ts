@@ -8,6 +8,7 @@ import { consentTable, type DeliveredReader, loadTable } from '../delivered-read
 import type { IdentityReading } from '../identity/identity-reading.ts';
 import type { ModelScan } from '../model-scan.ts';
 import type { Session } from '../session.ts';
+import type { ErasedPeople } from '../things/erased-people.ts';
 import { bindConsents } from './bind-consents.ts';
 import { ChunkWriter, readChunks } from './chunk-spool.ts';
 import { type ConsentCandidate, candidateSpool } from './consent-candidate.ts';
@@ -30,6 +31,7 @@ export interface ConsentScanOptions {
   readonly described: readonly SourceColumn[];
   readonly columns: ColumnIndex;
   readonly people: FingerprintTable;
+  readonly erased: ErasedPeople;
   readonly identity: IdentityReading;
 }
 
@@ -104,10 +106,11 @@ export class ConsentScan {
   }
 
   private planner(optOuts: ConsentLane, optIns: ConsentLane | undefined): ConsentPlanner {
-    const { session, model, people, delivered, identity, signal } = this.options;
+    const { session, model, people, erased, delivered, identity, signal } = this.options;
     const { canonical } = session.contract.project;
     const { observer, clock } = session.toolbox;
     return new ConsentPlanner({
+      erased,
       model,
       canonical,
       table: this.table,

@@ -102,6 +102,7 @@ function keyColumnsOf(model: SentModel): readonly string[] {
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return keyColumnsOfThing(model);
   }
 }

@@ -86,7 +86,9 @@ export class EventPeople {
   }
 
   private guest(email: string): EventPerson {
-    const { model } = this.options;
+    const { model, people } = this.options;
+    const code = people.holdGuest(email);
+    if (code !== undefined) return { kind: 'hold', code, isWaiting: false };
     switch (model.guests) {
       case 'by_email':
         return { kind: 'send', by: 'guest', person: email, isStranger: false };

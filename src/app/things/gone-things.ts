@@ -7,10 +7,13 @@ import type { Sample } from '../../core/plan/plan-summary.ts';
 import type { DeliveredReader } from '../delivered-reader.ts';
 import type { OperationSink } from '../operation-sink.ts';
 import { Outgoing } from '../outgoing.ts';
+import type { VoidNotes } from '../void-notes.ts';
 import { KEY_NAME, readThingKey } from './thing-key.ts';
-import { thingName } from './thing-locator.ts';
+import { type ThingLocator, thingName } from './thing-locator.ts';
 
 export interface GoneThingsOptions {
+  readonly locator: ThingLocator;
+  readonly voids: VoidNotes;
   readonly writer: ThingWriter;
   readonly table: FingerprintTable;
   readonly tableName: string;
@@ -65,13 +68,18 @@ export class GoneThings {
   }
 
   private removeOne(slot: Slot, key: string, outgoing: Outgoing): void {
-    const { table, writer, samplesMax } = this.options;
+    const { table, writer, locator, voids, samplesMax } = this.options;
     const thing = readThingKey(key);
+    const text = locator.isErased(thing) ? undefined : writer.remove(thing);
+    if (text === undefined) {
+      voids.add(slot);
+      return;
+    }
     const name = thingName(thing);
     table.copyKey(slot, this.words);
     const bytes = outgoing.add(
       ({ item, label }) => {
-        item.text(writer.remove(thing));
+        item.text(text);
         label.text(JSON.stringify([name, thing.person ?? null]));
         return true;
       },

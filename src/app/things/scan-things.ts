@@ -6,6 +6,7 @@ import { loadTable, thingTable } from '../delivered-reader.ts';
 import type { IdentityReading } from '../identity/identity-reading.ts';
 import type { KnownPeople } from '../known-people.ts';
 import type { Described, ModelReader } from '../model-reader.ts';
+import type { ErasedPeople } from './erased-people.ts';
 import { ThingLocator } from './thing-locator.ts';
 import { ThingScanner } from './thing-scanner.ts';
 
@@ -13,13 +14,14 @@ export interface ScanThingsOptions {
   readonly reader: ModelReader;
   readonly identity: IdentityReading;
   readonly known: KnownPeople;
+  readonly erased: ErasedPeople;
 }
 
 /** Reads a model whose rows each stand for one thing. */
 export async function scanThings(
   snapshot: Snapshot,
   described: Described<KeyedModel>,
-  { reader, identity, known }: ScanThingsOptions,
+  { reader, identity, known, erased }: ScanThingsOptions,
 ): Promise<ThingScanner> {
   const { model, columns } = described;
   const { session, state, options } = reader.reading;
@@ -35,13 +37,15 @@ export async function scanThings(
       person: personColumns(model.person, index),
       identity,
       known,
+      erased,
     }),
     fields: bindFields(model.attributes, columns, index, reader.surroundings),
-    table: await loadTable(delivered, tableName),
+    table: erased.tableOf(model) ?? (await loadTable(delivered, tableName)),
     tableName,
     delivered,
     sink: await reader.sinkOf(model.name),
     samplesMax: options.samplesMax,
+    onErased: model.kind === 'erasure' ? (key) => erased.add(key) : undefined,
   });
   await reader.feed(model, scan, [scanner]);
   await scanner.endRows();

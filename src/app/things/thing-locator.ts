@@ -7,6 +7,7 @@ import type { Fault } from '../../core/shape/fault.ts';
 import type { Cell } from '../../core/shape/shape-value.ts';
 import type { IdentityReading } from '../identity/identity-reading.ts';
 import type { KnownPeople } from '../known-people.ts';
+import type { ErasedPeople } from './erased-people.ts';
 
 /** Which thing a row is about; or why that can not be told. */
 export type Located =
@@ -21,6 +22,7 @@ export interface ThingLocatorOptions {
   readonly person: readonly PersonColumn[];
   readonly identity: IdentityReading;
   readonly known: KnownPeople;
+  readonly erased: ErasedPeople;
 }
 
 const NO_KEY = '(no key)';
@@ -45,9 +47,17 @@ export class ThingLocator {
 
   /** Why nothing of this person may be sent now; undefined when it may. */
   obstacle({ person }: ThingKey): Exclude<Located, { readonly kind: 'thing' }> | undefined {
-    const code = person === undefined ? undefined : this.options.known.hold(person);
+    const { known, model } = this.options;
+    const isFree = person === undefined || model.kind === 'erasure';
+    const code = isFree ? undefined : known.hold(person);
     if (code === undefined) return undefined;
     return code === 'person_unknown' ? this.unresolved() : { kind: 'held', code };
+  }
+
+  /** Whether the person of the thing is erased: what was delivered of it went with them. */
+  isErased({ person }: ThingKey): boolean {
+    const { erased, model } = this.options;
+    return person !== undefined && model.kind !== 'erasure' && erased.hasPerson(person);
   }
 
   /** How a row is called where people read it, though its thing can not be told. */
@@ -68,8 +78,15 @@ export class ThingLocator {
       case 'fault':
         return { kind: 'fault', fault: found.fault };
       case 'nobody':
-        return this.unresolved();
+        return this.guest(found.email, id) ?? this.unresolved();
     }
+  }
+
+  /** Whoever has no id can be erased by address all the same. */
+  private guest(email: string | undefined, id: string | undefined): Located | undefined {
+    const isErasure = this.options.model.kind === 'erasure';
+    if (!isErasure || email === undefined || this.options.identity.canonical === 'email') return undefined;
+    return { kind: 'thing', key: { person: email, id, isGuest: true } };
   }
 
   private unresolved(): Exclude<Located, { readonly kind: 'thing' }> {

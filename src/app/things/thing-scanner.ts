@@ -1,4 +1,4 @@
-import type { KeyedModel } from '../../core/contract/contract.ts';
+import type { KeyedKind, KeyedModel } from '../../core/contract/contract.ts';
 import { isTooLarge, sentAttributes } from '../../core/customerio/item.ts';
 import type { ThingKey, ThingWriter } from '../../core/customerio/thing-item.ts';
 import { alignDelivered, joinFragments } from '../../core/diff/delivered-values.ts';
@@ -17,9 +17,10 @@ import { DuplicateRows, dropFromBatch } from '../duplicate-rows.ts';
 import type { OperationSink } from '../operation-sink.ts';
 import { Outgoing } from '../outgoing.ts';
 import { PeopleTally } from '../people-tally.ts';
+import { VoidNotes } from '../void-notes.ts';
 import { WithheldRows } from '../withheld-rows.ts';
 import { GoneThings } from './gone-things.ts';
-import { KEY_NAME, writeThingKey } from './thing-key.ts';
+import { KEY_NAME, thingText, writeThingKey } from './thing-key.ts';
 import { type Located, type ThingLocator, thingName } from './thing-locator.ts';
 
 export interface ThingScannerOptions {
@@ -33,7 +34,12 @@ export interface ThingScannerOptions {
   readonly delivered: DeliveredReader;
   readonly sink: OperationSink;
   readonly samplesMax: number;
+  /** Somebody is to be erased. */
+  readonly onErased: ((key: ThingKey) => void) | undefined;
 }
+
+/** Kinds whose rows say nothing but that something is there. */
+const VALUELESS: ReadonlySet<KeyedKind> = new Set(['segment', 'erasure']);
 
 /** A row with values that may be sent. */
 interface ShapedThing {
@@ -59,6 +65,7 @@ export class ThingScanner {
   private readonly tally: PeopleTally;
   private readonly outgoing: Outgoing;
   private readonly gone: GoneThings;
+  private readonly voids: VoidNotes;
   private readonly words = newKeyWords();
   private readonly deliveredBefore: number;
   private unplacedRows = 0;
@@ -72,7 +79,8 @@ export class ThingScanner {
     this.tally = new PeopleTally(model.attributes, samplesMax);
     this.names = [KEY_NAME, ...this.tally.names];
     this.outgoing = new Outgoing(sink, 'things', this.names);
-    this.gone = new GoneThings(options);
+    this.voids = new VoidNotes(this.outgoing, table, options.tableName);
+    this.gone = new GoneThings({ ...options, voids: this.voids });
   }
 
   async take(batch: RowBatch): Promise<void> {
@@ -88,6 +96,7 @@ export class ThingScanner {
   }
 
   async finish(): Promise<{ readonly plan: KeyedPlan; readonly samples: readonly Sample[] }> {
+    this.voids.finish();
     await this.outgoing.finish();
     if (this.duplicates.hasSpooled) {
       await this.options.sink.rewrite((batch) =>
@@ -118,7 +127,7 @@ export class ThingScanner {
       gone: gone.left,
       unplacedRows: removed === 'remove' && gone.left > 0 ? this.unplacedRows : 0,
       delivered: this.deliveredBefore,
-      notes: gone.notes,
+      notes: gone.notes + this.voids.count,
       attributeChanges: tally.attributeChanges(),
       withheld: this.withheld.counts(),
     };
@@ -168,6 +177,12 @@ export class ThingScanner {
       this.repeated(slot, key);
       return undefined;
     }
+    if (locator.isErased(key)) {
+      this.found(slot, OUTCOME.HELD);
+      this.withheld.addHeld(thingName(key), 'person_erased');
+      this.voids.add(slot);
+      return undefined;
+    }
     if (this.table.hasFingerprint(slot, fingerprint.high, fingerprint.low)) {
       this.found(slot, OUTCOME.UNCHANGED);
       return undefined;
@@ -189,7 +204,7 @@ export class ThingScanner {
 
   /** Where a row says nothing but that something is there, saying it twice does no harm. */
   private repeated(slot: Slot, key: ThingKey): void {
-    if (this.options.model.kind === 'segment') this.counts.add(OUTCOME.UNCHANGED);
+    if (VALUELESS.has(this.options.model.kind)) this.counts.add(OUTCOME.UNCHANGED);
     else this.duplicates.add(slot, thingName(key));
   }
 
@@ -248,11 +263,12 @@ export class ThingScanner {
       { key: this.wordsOf(key), fingerprint, isNew },
     );
     this.move(slot, isNew ? OUTCOME.NEW : OUTCOME.CHANGED);
+    this.options.onErased?.(key);
     this.tally.add({ key: name, ...diff, delivered: before }, itemBytes ?? 0);
   }
 
   private wordsOf(key: ThingKey): Uint32Array {
-    writeTextKeyWords(writeThingKey(key), this.options.delivered.keySeed, this.words);
+    writeTextKeyWords(thingText(key), this.options.delivered.keySeed, this.words);
     return this.words;
   }
 

@@ -15,6 +15,7 @@ export function testedFields(model: Model): readonly Field[] {
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return model.attributes;
     case 'identities':
       return [];
@@ -29,6 +30,7 @@ export function keyColumns(model: Model): readonly string[] {
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
     case 'identities':
       return [];
     case 'event':

@@ -114,6 +114,7 @@ const UNDECLARED_PARTS = {
   relationships: 'attributes',
   devices: 'attributes',
   segment: 'person',
+  erasure: 'person',
 } as const;
 
 function undeclaredColumns(

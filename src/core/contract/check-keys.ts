@@ -69,6 +69,7 @@ function keysToResolve(model: Model, canonical: CanonicalIdentifier): readonly K
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return model.person.filter(({ kind }) => kind !== canonical);
     case 'people':
       return model.keyColumn === undefined ? model.keys : [];

@@ -66,6 +66,7 @@ function kindProblems(model: Model, source: ModelYaml, yaml: YamlFile): readonly
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return tooManyAttributes(model.attributes, yaml);
     case 'identities':
       return [];
@@ -103,6 +104,7 @@ function fieldsProblems(source: ModelYaml, yaml: YamlFile): readonly Problem[] {
         ...nameProblems(source.properties, source.kind, yaml),
       ];
     case 'segment':
+    case 'erasure':
     case 'identities':
       return [];
   }
@@ -229,6 +231,7 @@ export function usedColumns(model: Model): readonly string[] {
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return [...keyColumnsOfThing(model), ...model.attributes.map((field) => field.column)];
     case 'identities':
       return personColumns(model);

@@ -30,6 +30,7 @@ export function checkPerson(
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return nobodyNamed(undefined, model.person.length, yaml);
     case 'objects':
       return [];

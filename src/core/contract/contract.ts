@@ -202,12 +202,13 @@ export interface IdentitiesModel extends ModelBase {
   readonly keys: readonly KeyColumn[];
 }
 
-/** Kinds whose rows each stand for one thing at Customer.io that is there or not, told apart by a key. */
-export const KEYED_KINDS = ['objects', 'relationships', 'devices', 'segment'] as const;
+/** Kinds whose rows each stand for one thing at Customer.io that is there or not, told apart by a key; as they are sent. */
+export const KEYED_KINDS = ['erasure', 'objects', 'relationships', 'devices', 'segment'] as const;
 export type KeyedKind = (typeof KEYED_KINDS)[number];
 
 /** What the rows of a kind are called. */
 export const KEYED_NOUNS: Readonly<Record<KeyedKind, { readonly one: string; readonly many: string }>> = {
+  erasure: { one: 'person', many: 'people' },
   objects: { one: 'object', many: 'objects' },
   relationships: { one: 'relationship', many: 'relationships' },
   devices: { one: 'device', many: 'devices' },
@@ -219,7 +220,7 @@ export type RemovedPolicy = 'nothing' | 'remove';
 
 export interface KeyedModel extends ModelBase {
   readonly kind: KeyedKind;
-  /** What at Customer.io the rows are about: the type of object, the segment. Empty for devices. */
+  /** What at Customer.io the rows are about: the type of object, the segment; what an erasure does. Empty for devices. */
   readonly target: string;
   /** Column of the id beside the person: the object's, or the device's token. Undefined for members. */
   readonly idColumn: string | undefined;
@@ -230,6 +231,8 @@ export interface KeyedModel extends ModelBase {
   readonly removed: RemovedPolicy;
   /** How many removals stop a run. */
   readonly removalLimit: RemovalLimit;
+  /** More erasures than this stop a run. Undefined for what can be undone. */
+  readonly maxPerRun: number | undefined;
 }
 
 /** How the things that a keyed model sends are called together: `objects 1`. */
@@ -327,6 +330,7 @@ export function keyColumnsOf(model: Model): readonly KeyColumn[] {
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return model.person;
     case 'abandonment':
       return [...model.person, ...(model.orders?.person ?? [])];

@@ -62,6 +62,23 @@ export const segmentParts = {
   ...removalParts,
 };
 
+export const erasureParts = {
+  operation: z
+    .enum(['suppress', 'delete'], { error: '`operation` is `suppress` or `delete`' })
+    .describe(
+      'suppress: delete the profile and refuse the person from then on; delete: delete the profile. Neither can be undone.',
+    ),
+  person: personPart,
+  max_per_run: z.int().min(1).optional().describe('More erasures than this stop the run. Without it: 10.'),
+  removed: z
+    .enum(['nothing', 'release'], { error: '`removed` is `nothing` or `release`' })
+    .optional()
+    .describe(
+      'What becomes of somebody whose row is gone: release sends unsuppress, and the person may be sent again. Without it: nothing.',
+    ),
+  ...removalParts,
+};
+
 export const relationshipsParts = {
   ...objectParts,
   person: personPart,

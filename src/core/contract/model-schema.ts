@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { acceptSchema } from './acceptance.ts';
 import { faultLimitSchema } from './fault-limit.ts';
-import { devicesParts, objectsParts, relationshipsParts, segmentParts } from './keyed-schema.ts';
+import {
+  devicesParts,
+  erasureParts,
+  objectsParts,
+  relationshipsParts,
+  segmentParts,
+} from './keyed-schema.ts';
 import { modelScheduleSchema } from './schedule-schema.ts';
 import {
   columnSchema,
@@ -315,6 +321,14 @@ export const segmentSchema = z.strictObject({
   unresolved: unresolvedSchema.optional(),
 });
 
+/** `models/**.yml` of kind erasure: one row for each person to be deleted or suppressed. */
+export const erasureSchema = z.strictObject({
+  kind: z.literal('erasure'),
+  ...modelParts,
+  ...erasureParts,
+  unresolved: unresolvedSchema.optional(),
+});
+
 export type FieldYaml = z.output<typeof propertySchema>;
 export type AttributeYaml = z.output<typeof attributeSchema>;
 export type PeopleYaml = z.output<typeof peopleSchema>;
@@ -324,9 +338,10 @@ export type IdentitiesYaml = z.output<typeof identitiesSchema>;
 export type ObjectsYaml = z.output<typeof objectsSchema>;
 export type RelationshipsYaml = z.output<typeof relationshipsSchema>;
 export type DevicesYaml = z.output<typeof devicesSchema>;
+export type ErasureYaml = z.output<typeof erasureSchema>;
 export type SegmentYaml = z.output<typeof segmentSchema>;
 /** Of the kinds of a `KeyedModel`. */
-export type KeyedYaml = ObjectsYaml | RelationshipsYaml | DevicesYaml | SegmentYaml;
+export type KeyedYaml = ObjectsYaml | RelationshipsYaml | DevicesYaml | SegmentYaml | ErasureYaml;
 export type ModelYaml = PeopleYaml | EventYaml | AbandonmentYaml | IdentitiesYaml | KeyedYaml;
 
 /** Kinds that a model may have. */
@@ -339,4 +354,5 @@ export const MODEL_SCHEMAS = {
   relationships: relationshipsSchema,
   devices: devicesSchema,
   segment: segmentSchema,
+  erasure: erasureSchema,
 } as const;

@@ -1,4 +1,4 @@
-import { REMOVALS_MAX, type RemovalLimit } from '../guard/removal-limit.ts';
+import { ERASURES_MAX, REMOVALS_MAX, type RemovalLimit } from '../guard/removal-limit.ts';
 import type { CanonicalIdentifier, Field, KeyedModel, RemovedPolicy } from './contract.ts';
 import { impliedField, timeField, toField, toTimeRule } from './field.ts';
 import { keyColumns } from './key-columns.ts';
@@ -8,7 +8,15 @@ import { shareOf } from './schema-parts.ts';
 /** What is particular to models whose rows each stand for one thing. */
 export type KeyedDefinition = Pick<
   KeyedModel,
-  'kind' | 'target' | 'idColumn' | 'person' | 'unresolved' | 'attributes' | 'removed' | 'removalLimit'
+  | 'kind'
+  | 'target'
+  | 'idColumn'
+  | 'person'
+  | 'unresolved'
+  | 'attributes'
+  | 'removed'
+  | 'removalLimit'
+  | 'maxPerRun'
 >;
 
 export function keyedDefinition(
@@ -24,6 +32,7 @@ export function keyedDefinition(
     attributes: attributesOf(yaml, timeZone),
     removed: removedPolicy(yaml),
     removalLimit: removalLimit(yaml),
+    maxPerRun: yaml.kind === 'erasure' ? (yaml.max_per_run ?? ERASURES_MAX) : undefined,
   };
 }
 
@@ -37,11 +46,13 @@ function placeOf(yaml: KeyedYaml): Pick<KeyedModel, 'target' | 'idColumn'> {
       return { target: '', idColumn: yaml.token };
     case 'segment':
       return { target: String(yaml.segment_id), idColumn: undefined };
+    case 'erasure':
+      return { target: yaml.operation, idColumn: undefined };
   }
 }
 
 function attributesOf(yaml: KeyedYaml, timeZone: string): readonly Field[] {
-  if (yaml.kind === 'segment') return [];
+  if (yaml.kind === 'segment' || yaml.kind === 'erasure') return [];
   const declared = Object.entries(yaml.attributes).map(([name, field]) => toField(name, field, timeZone));
   return yaml.kind === 'devices' ? [...deviceFields(yaml, timeZone), ...declared] : declared;
 }

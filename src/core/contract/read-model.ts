@@ -80,6 +80,8 @@ function readKind(kind: Kind, files: ModelFiles, yaml: YamlFile, project: ModelS
       return readAs(MODEL_SCHEMAS.devices, toKeyed, files, yaml, project);
     case 'segment':
       return readAs(MODEL_SCHEMAS.segment, toKeyed, files, yaml, project);
+    case 'erasure':
+      return readAs(MODEL_SCHEMAS.erasure, toKeyed, files, yaml, project);
   }
 }
 
@@ -245,6 +247,7 @@ function acceptancesIn(yaml: ModelYaml): readonly Acceptance[] {
     case 'abandonment':
       return acceptancesOf(yaml, 'properties', yaml.properties);
     case 'segment':
+    case 'erasure':
     case 'identities':
       return acceptancesOf(yaml, 'attributes', {});
   }
@@ -270,6 +273,7 @@ function withHash<M extends Omit<Model, 'definitionHash'>>(
     schedule: undefined,
     faultLimit: undefined,
     removalLimit: undefined,
+    maxPerRun: undefined,
     backfill: undefined,
   };
   const text = JSON.stringify(

@@ -19,6 +19,7 @@ function fieldsOf(model: Model): readonly Field[] {
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return model.attributes;
     case 'identities':
       return [];

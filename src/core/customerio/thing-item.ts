@@ -8,6 +8,8 @@ export const DEVICE_FIELDS: ReadonlySet<string> = new Set(['platform', 'last_use
 /** What tells one thing of a model from the others. */
 export interface ThingKey {
   readonly person: string | undefined;
+  /** The person is named by e-mail, for nobody with an id has it. */
+  readonly isGuest?: boolean;
   /** Of the object, or the token of the device. Undefined where the person alone is the key. */
   readonly id: string | undefined;
 }
@@ -16,7 +18,8 @@ export interface ThingKey {
 export interface ThingWriter {
   /** Puts it there; `changed` undefined stands for every attribute that has a value. */
   put(key: ThingKey, fragments: readonly Fragment[], changed: readonly number[] | undefined): ItemText;
-  remove(key: ThingKey): ItemText;
+  /** Undefined: nothing is sent, and it counts as removed. */
+  remove(key: ThingKey): ItemText | undefined;
 }
 
 export function thingWriter(
@@ -33,6 +36,8 @@ export function thingWriter(
       return deviceWriter(attributes, canonical);
     case 'segment':
       return MEMBER_WRITER;
+    case 'erasure':
+      return erasureWriter(target, canonical);
   }
 }
 
@@ -88,6 +93,16 @@ function deviceWriter(attributes: readonly Field[], canonical: CanonicalIdentifi
       return item('add_device', key, members.map((text) => (text === '' ? '' : `,${text}`)).join(''));
     },
     remove: (key) => item('delete_device', key, ''),
+  };
+}
+
+/** A deleted profile can not be brought back; a suppressed identifier can be freed. */
+function erasureWriter(operation: string, canonical: CanonicalIdentifier): ThingWriter {
+  const item = (action: string, { person, isGuest = false }: ThingKey): ItemText =>
+    `{"type":"person","action":"${action}","identifiers":{"${isGuest ? 'email' : canonical}":${JSON.stringify(person)}}}`;
+  return {
+    put: (key) => item(operation, key),
+    remove: (key) => (operation === 'suppress' ? item('unsuppress', key) : undefined),
   };
 }
 

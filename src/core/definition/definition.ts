@@ -73,6 +73,7 @@ export function declaredDefinitions(
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return declaredOfKeyed(model, fingerprint);
     case 'identities':
       // Nothing of it is sent; whom its keys lead to is a matter of rows.

@@ -150,6 +150,14 @@ export const ERROR_CODES = {
       'A model of kind segment names a segment that does not exist, or whose conditions decide who is in it.',
     cure: 'Name a manual segment under `segment_id`. Nothing was sent.',
   },
+  erasures_over_limit: {
+    kind: 'contract',
+    exitCode: 3,
+    retry: false,
+    cause:
+      'More people would be deleted or suppressed than `max_per_run` of the model allows, so nothing was sent.',
+    cure: 'See `millrace plan`. When they all are meant, raise `max_per_run` for this run; it can not be undone.',
+  },
   removals_over_limit: {
     kind: 'contract',
     exitCode: 3,

@@ -20,7 +20,7 @@ export interface FaultVerdict {
   /** `stop`: the declared threshold is reached. */
   readonly level: 'warning' | 'critical' | 'stop';
   /** Of `stop`: the error that ends the run. Undefined: faults_over_threshold. */
-  readonly error?: 'removals_over_limit';
+  readonly error?: 'removals_over_limit' | 'erasures_over_limit';
   readonly message: string;
 }
 

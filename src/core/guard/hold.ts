@@ -23,6 +23,10 @@ export const HOLD_CODES = {
     reason: "this person's row is a fault in this run, so that their attributes are not up to date",
     cure: 'Events go out only after the attributes; mend the fault of the people model, and the event goes out in the next run.',
   },
+  person_erased: {
+    reason: 'a model of kind erasure has deleted or suppressed this person, or does so in this run',
+    cure: 'Nothing of them is sent. With `removed: release` in that model, a person whose row there is gone is sent anew.',
+  },
   person_overdue: {
     reason: 'the person did not appear within `hold_for`',
     cure: 'It will not be sent as live any more. Let a people model return this person, and send it with a backfill.',

@@ -20,5 +20,17 @@ export function judgeRemovals(plan: ModelPlan, model: Model | undefined): FaultV
   return { model: plan.model, level: 'stop', error: 'removals_over_limit', message };
 }
 
+/** More people would be erased than the model allows; undefined when not. */
+export function judgeErasures(plan: ModelPlan, model: Model | undefined): FaultVerdict | undefined {
+  if (plan.kind !== 'erasure' || model?.kind !== 'erasure' || model.maxPerRun === undefined) return undefined;
+  const erasures = plan.added + plan.changed;
+  if (erasures <= model.maxPerRun) return undefined;
+  const message = `${plan.model}: ${erasures} people would be ${plan.target === 'delete' ? 'deleted' : 'suppressed'}; \`max_per_run\` is ${model.maxPerRun}`;
+  return { model: plan.model, level: 'stop', error: 'erasures_over_limit', message };
+}
+
+/** Erasures can not be undone, and come one by one: more at once is looked at by a person first. */
+export const ERASURES_MAX = 10;
+
 /** A few always may go; a tenth of everything at once is a broken query more often than the truth. */
 export const REMOVALS_MAX: RemovalLimit = { share: 0.1, rows: 10 };

@@ -33,6 +33,7 @@ function fieldsOf(model: Model): readonly Field[] {
     case 'relationships':
     case 'devices':
     case 'segment':
+    case 'erasure':
       return model.attributes.filter(({ name }) => !(model.kind === 'devices' && DEVICE_FIELDS.has(name)));
     case 'identities':
       return [];

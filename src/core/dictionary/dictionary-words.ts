@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<Kind, string>> = {
   relationships: 'Relationships',
   devices: 'Devices',
   segment: 'Members of segments',
+  erasure: 'People who are erased',
   identities: 'Identities',
 };
 

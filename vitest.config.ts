@@ -13,6 +13,7 @@ export default defineConfig({
           include: EVERY_TEST,
           exclude: [...MYSQL_TESTS, ...END_TO_END_TESTS],
           isolate: false,
+          maxWorkers: 2,
           // Properties take seconds where other work fills the machine.
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -36,6 +36,22 @@ describeOnServers('the dictionary', (server) => {
     for (const text of texts) expect(text).not.toMatch(/a@x\.example|Anna|Çelik/);
   });
 
+  it("is published into Customer.io's Data Index", async () => {
+    shop.project.edit('models/customers.yml', 'type: integer,', 'type: integer, means: Points & stars,');
+    shop.project.edit('models/orders.yml', 'event: order_placed', 'event: order_placed\nmeans: Paid');
+    const out = `${shop.project.folder}/dictionary`;
+    const { published } = await shop.project.json(['docs', '--out', out, '--publish']);
+    expect(published).toEqual({ attributes: 1, events: 1 });
+    const { attributes, events } = shop.sandbox.admin.dataIndex();
+    expect(attributes).toContainEqual(
+      expect.objectContaining({ name: 'points', description: 'Points & stars' }),
+    );
+    expect(events).toContainEqual(expect.objectContaining({ name: 'order_placed', description: 'Paid' }));
+    shop.project.edit('.env', /CUSTOMERIO_APP_KEY=.*/, 'CUSTOMERIO_APP_KEY=');
+    const { exitCode, stderr } = await shop.project.run(['docs', '--out', out, '--publish']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('needs an App API key')]);
+  });
+
   it('names workspaces that it does not know', async () => {
     await shop.project.run(['sync']);
     const { exitCode, stderr } = await shop.project.run(['docs', '--workspace', 'us-1']);

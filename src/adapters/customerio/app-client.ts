@@ -54,11 +54,17 @@ export class AppClient {
     return this.read(question, await this.answerTo(question));
   }
 
+  /** For what is answered by nothing but that it was done. @throws DestinationError */
+  async tell(question: Omit<Question<unknown>, 'answer'>): Promise<void> {
+    const { status } = await this.answerTo(question);
+    if (status !== 200 && status !== 204) throw this.refusal(question, status);
+  }
+
   close(): Promise<void> {
     return this.client.close();
   }
 
-  private async answerTo({ path, query, body, signal }: Question<unknown>): Promise<Answer> {
+  private async answerTo({ path, query, body, signal }: Omit<Question<unknown>, 'answer'>): Promise<Answer> {
     const { answer } = await this.client.answered({
       method: body === undefined ? 'GET' : 'POST',
       path: path + queryText(query),
@@ -76,7 +82,7 @@ export class AppClient {
     throw this.unexpected(answer.status);
   }
 
-  private refusal({ what }: Question<unknown>, status: number): DestinationError {
+  private refusal({ what }: Pick<Question<unknown>, 'what'>, status: number): DestinationError {
     if (status === 401 || status === 403) {
       const message = `Customer.io refused the App API key (${status}) at ${this.settings.url}`;
       return new DestinationError('app_key_refused', message);

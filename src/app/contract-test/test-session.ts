@@ -102,6 +102,7 @@ const NOTHING_HELD: AppApi = {
     journeyMetrics: async () => undefined,
     workspaces: async () => [],
   },
+  dataIndex: { describeAttributes: async () => undefined, describeEvents: async () => undefined },
   close: async () => undefined,
 };
 

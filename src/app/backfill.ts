@@ -9,8 +9,9 @@ import { personSamples } from './backfill/people-at-customerio.ts';
 import { type PlannedBackfill, planBackfill } from './backfill/plan-backfill.ts';
 import { refuseBackfill } from './backfill/refuse-backfill.ts';
 import { removeOldPlans } from './old-plans.ts';
-import { NO_STATE, savedPlan } from './plan.ts';
+import { savedPlan } from './plan.ts';
 import type { BackfillScope } from './reading.ts';
+import { NO_STATE } from './reading.ts';
 import { type Session, withSession } from './session.ts';
 import { type PlanToDeliver, type RunResult, writeRun } from './write-run.ts';
 

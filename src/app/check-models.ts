@@ -3,7 +3,9 @@ import type { Contract, Model } from '../core/contract/contract.ts';
 import { InvalidContractError, type Problem } from '../core/contract/problem.ts';
 import type { SourceColumn } from '../core/contract/source-column.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
-import type { Source, SourceQuery } from '../ports/source.ts';
+import type { Source } from '../ports/source.ts';
+import { type DescribedChange, describeChanges } from './capture/describe-changes.ts';
+import { describeQuery } from './describe-query.ts';
 import type { ModelQueries } from './model-queries.ts';
 
 /** A model with the columns that its query returns. */
@@ -12,6 +14,8 @@ export interface DescribedModel {
   readonly columns: readonly SourceColumn[];
   /** For carts: columns of the query of orders. */
   readonly ordersColumns: readonly SourceColumn[];
+  /** By the sources of changed keys, in their order. */
+  readonly changes: readonly DescribedChange[];
 }
 
 /**
@@ -27,15 +31,21 @@ export async function describeModels(
   const described: DescribedModel[] = [];
   const problems: Problem[] = [];
   for (const model of models) {
-    const { rows, orders } = queriesOf(model);
+    const { rows, orders, changes: changeQueries } = queriesOf(model);
     // One connection answers one question at a time.
-    const columns = await columnsOf(source, rows);
-    const ordersColumns = orders === undefined ? [] : await columnsOf(source, orders);
+    const columns = await describeQuery(source, rows);
+    const ordersColumns = orders === undefined ? [] : await describeQuery(source, orders);
     if (columns instanceof MillraceError) problems.push(queryProblem(model.sqlFile, columns));
     if (ordersColumns instanceof MillraceError) problems.push(queryProblem(model.file, ordersColumns));
     if (columns instanceof MillraceError || ordersColumns instanceof MillraceError) continue;
-    problems.push(...columnProblems(contract, { model, columns, ordersColumns }));
-    described.push({ model, columns, ordersColumns });
+    const { changes, problems: changeProblems } = await describeChanges(
+      source,
+      model,
+      changeQueries,
+      contract.yamlFiles.get(model.file),
+    );
+    problems.push(...columnProblems(contract, { model, columns, ordersColumns, changes }), ...changeProblems);
+    described.push({ model, columns, ordersColumns, changes });
   }
   if (problems.length > 0) throw new InvalidContractError(problems, 'columns_differ');
   return described;
@@ -52,19 +62,6 @@ function columnProblems(
     ...checkColumns(model, columns, yaml),
     ...(orders === undefined ? [] : checkOrdersColumns(model, orders, ordersColumns, yaml)),
   ];
-}
-
-/** Only a query that MySQL refuses is a matter of this model; other errors end the command. */
-async function columnsOf(
-  source: Source,
-  query: SourceQuery,
-): Promise<readonly SourceColumn[] | MillraceError> {
-  try {
-    return await source.describe(query);
-  } catch (error) {
-    if (error instanceof MillraceError && error.code === 'source_query') return error;
-    throw error;
-  }
 }
 
 function queryProblem(file: string, error: MillraceError): Problem {

@@ -43,6 +43,7 @@ export class DeliveryTally {
       droppedAtSending: this.dropped,
       notSent: plan.operations + this.added - this.settled,
       requests: this.requests,
+      ...(plan.read === undefined ? {} : { read: plan.read }),
     };
   }
 }

@@ -8,12 +8,10 @@ import type { PlanSummary } from '../core/plan/plan-summary.ts';
 import type { SpoolStore } from '../ports/spool.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import { type AcceptedDefinitions, settledChanges, withAccepted } from './definitions/settle-definitions.ts';
-import { NOTHING_DELIVERED } from './delivered-reader.ts';
-import { NO_IDENTITIES } from './identity/identity-reader.ts';
 import { type MadePlan, makePlan } from './make-plan.ts';
 import { removeOldPlans } from './old-plans.ts';
 import { spoolsOf } from './plan-spools.ts';
-import type { StateReader } from './reading.ts';
+import { NO_STATE } from './reading.ts';
 import { type Session, type SessionOptions, withSession } from './session.ts';
 import { type WatchedSource, watchedSource } from './watched-source.ts';
 
@@ -21,6 +19,8 @@ export interface PlanCommandOptions extends SessionOptions {
   /** Unix seconds. */
   readonly historyFrom: number | undefined;
   readonly samplesMax: number;
+  /** Read everything, also where changes are captured. */
+  readonly isFull: boolean;
   /** Keep the operations, so that the plan can be applied. */
   readonly isKept: boolean;
   readonly accepted?: AcceptedDefinitions | undefined;
@@ -38,22 +38,25 @@ export interface PlanCommandResult extends MadePlan {
   readonly journeys: readonly Journey[];
 }
 
-/** Stands for a workspace that has no state yet. */
-export const NO_STATE: StateReader = { delivered: NOTHING_DELIVERED, identities: NO_IDENTITIES };
-
 /** What a sync would send now. Works beside a running one, for the state is only read. */
 export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<PlanCommandResult> {
   return withSession(toolbox, options, async (opened) => {
     const session = await withAccepted(opened, options.accepted);
     const definitions = settledChanges(session);
     const planId = toolbox.newId();
-    const { historyFrom, samplesMax, signal } = options;
+    const { historyFrom, samplesMax, isFull, signal } = options;
     await removeOldPlans(session);
     const state = await session.states.openForReading(session.workspaceName);
     try {
       const source = watchedSource(session.source, session.models);
       const watched = { ...session, source };
-      const made = await makePlan(watched, state ?? NO_STATE, { planId, historyFrom, samplesMax, signal });
+      const made = await makePlan(watched, state ?? NO_STATE, {
+        planId,
+        historyFrom,
+        samplesMax,
+        isFull,
+        signal,
+      });
       const findings = findingsInRows(session, source);
       const { journeys } = session.contract;
       const saved = options.isKept ? await savedPlan(session.spools, made.summary) : undefined;

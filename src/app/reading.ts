@@ -1,8 +1,9 @@
 import type { BackfillRequest } from '../core/backfill/backfill-plan.ts';
 import type { EventStart } from '../core/guard/event-start.ts';
+import type { CaptureStore, RunStore } from '../ports/state-store.ts';
 import type { DescribedModel } from './check-models.ts';
-import type { DeliveredReader } from './delivered-reader.ts';
-import type { IdentityReader } from './identity/identity-reader.ts';
+import { type DeliveredReader, NOTHING_DELIVERED } from './delivered-reader.ts';
+import { type IdentityReader, NO_IDENTITIES } from './identity/identity-reader.ts';
 import type { Session } from './session.ts';
 
 /** What a plan of a backfill looks at. */
@@ -21,14 +22,26 @@ export interface PlanOptions {
   readonly backfill?: BackfillScope | undefined;
   /** How many people and events of each model to keep for looking at. */
   readonly samplesMax: number;
+  /** Read everything, also where changes are captured. */
+  readonly isFull: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What a plan needs of the state: what was delivered, and who is who. */
+/** What a plan needs of the state: what was delivered, who is who, and how far changes were followed. */
 export interface StateReader {
   readonly delivered: DeliveredReader;
   readonly identities: IdentityReader;
+  readonly captures: Pick<CaptureStore, 'position'>;
+  readonly runs: Pick<RunStore, 'withheld' | 'withheldCounts'>;
 }
+
+/** Stands for a workspace that has no state yet. */
+export const NO_STATE: StateReader = {
+  delivered: NOTHING_DELIVERED,
+  identities: NO_IDENTITIES,
+  captures: { position: async () => undefined },
+  runs: { withheld: async () => [], withheldCounts: async () => [] },
+};
 
 /** What all scans of one plan share. */
 export interface Reading {

@@ -10,6 +10,8 @@ export interface SyncOptions extends SessionOptions {
   readonly command: string;
   /** Unix seconds. */
   readonly historyFrom: number | undefined;
+  /** Read everything, also where changes are captured. */
+  readonly isFull?: boolean | undefined;
   readonly accepted?: AcceptedDefinitions | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -22,8 +24,8 @@ export function sync(toolbox: Toolbox, options: SyncOptions): Promise<RunResult>
     await removeOldPlans(session);
     try {
       return await writeRun(session, { ...options, runId }, async (state): Promise<MadePlan> => {
-        const { historyFrom, signal } = options;
-        return makePlan(session, state, { planId: runId, historyFrom, samplesMax: 0, signal });
+        const { historyFrom, isFull = false, signal } = options;
+        return makePlan(session, state, { planId: runId, historyFrom, samplesMax: 0, isFull, signal });
       });
     } finally {
       await session.spools.remove(runId);

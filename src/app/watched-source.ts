@@ -24,6 +24,7 @@ export function watchedSource(source: Source, models: readonly Model[]): Watched
   return {
     describe: (query) => source.describe(query),
     openSnapshot: async () => watchedSnapshot(await source.openSnapshot(), watch),
+    moment: () => source.moment(),
     inspect: () => source.inspect(),
     close: () => source.close(),
     remarks: () => remarksOf(sights),

@@ -3,7 +3,7 @@ import type { Fault } from '../core/shape/fault.ts';
 import type { WithheldCount, WithheldRow } from '../core/state/run.ts';
 
 /** Rows kept with their keys; beyond it they are only counted, so that a broken query can not fill the disk. */
-const ROWS_KEPT_MAX = 10_000;
+export const ROWS_KEPT_MAX = 10_000;
 
 /** Kept of every reason all the same, so that a frequent one can not hide a rare one. */
 const ROWS_OF_EACH_REASON = 100;

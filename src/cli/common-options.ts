@@ -47,6 +47,13 @@ export function parseDate(text: string): number {
   return Math.floor(time / 1000);
 }
 
+export function fullOption(): Option {
+  return new Option(
+    '--full',
+    'read everything, also of models whose changes are captured; counts what was missed',
+  );
+}
+
 export function acceptDefinitionOption(): Option {
   return new Option(
     '--accept-definition <targets...>',

@@ -10,6 +10,7 @@ import {
   acceptDefinitionOption,
   acceptedDefinitions,
   command,
+  fullOption,
   historyOption,
   parseCount,
   reasonOption,
@@ -24,6 +25,7 @@ interface PlanCommandOptions extends CommonOptions, AcceptOptions {
   readonly evidence?: readonly string[];
   readonly select: readonly string[];
   readonly historyFrom?: number;
+  readonly full?: boolean;
   readonly out?: string;
   readonly samples: number;
   readonly detailedExitcode?: boolean;
@@ -47,6 +49,7 @@ export const addPlan: AddCommand = (program, context) => {
     ])
       .addOption(selectOption())
       .addOption(historyOption())
+      .addOption(fullOption())
       .option('--out <file>', 'save the plan, to apply exactly it later')
       .option(
         '--samples <number>',
@@ -72,6 +75,7 @@ export const addPlan: AddCommand = (program, context) => {
             select: options.select,
             historyFrom: options.historyFrom,
             samplesMax: options.samples,
+            isFull: options.full === true,
             isKept: options.out !== undefined,
             accepted: acceptedDefinitions(options),
             signal: context.signal,

@@ -7,6 +7,7 @@ import {
   acceptedDefinitions,
   command,
   commandLine,
+  fullOption,
   historyOption,
   reasonOption,
   selectOption,
@@ -17,6 +18,7 @@ import { runCommand } from './run-command.ts';
 interface SyncCommandOptions extends CommonOptions, AcceptOptions {
   readonly select: readonly string[];
   readonly historyFrom?: number;
+  readonly full?: boolean;
 }
 
 export const addSync: AddCommand = (program, context) => {
@@ -24,10 +26,12 @@ export const addSync: AddCommand = (program, context) => {
     command('sync', 'Read MySQL, send what changed to Customer.io, and remember what was accepted.', [
       'millrace sync',
       'millrace sync --select kind:people',
+      'millrace sync --full   # a reconcile: compare everything, and count what capture missed',
       'millrace sync --history-from 2025-01-01   # into a sandbox only',
     ])
       .addOption(selectOption())
       .addOption(historyOption())
+      .addOption(fullOption())
       .addOption(acceptDefinitionOption())
       .addOption(reasonOption())
       .action((options: SyncCommandOptions) =>
@@ -36,6 +40,7 @@ export const addSync: AddCommand = (program, context) => {
             projectPath: options.project,
             select: options.select,
             historyFrom: options.historyFrom,
+            isFull: options.full === true,
             accepted: acceptedDefinitions(options),
             command: commandLine('sync', options),
             signal: context.signal,

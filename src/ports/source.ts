@@ -1,3 +1,4 @@
+import type { SourceMoment } from '../core/capture/capture-position.ts';
 import type { SourceColumn } from '../core/contract/source-column.ts';
 import type { RawCells } from '../core/shape/encode-person.ts';
 import type { Cell } from '../core/shape/shape-value.ts';
@@ -19,6 +20,9 @@ export interface Source {
 
   /** Opens one consistent, read-only view of all tables. Everything scanned in it is of one moment. */
   openSnapshot(): Promise<Snapshot>;
+
+  /** The server's clock, and how old the transactions are that may still write. */
+  moment(): Promise<SourceMoment>;
 
   /** What can be learned about server, user and settings; for `doctor`. */
   inspect(): Promise<SourceFacts>;

@@ -1,3 +1,4 @@
+import type { CapturePosition } from '../core/capture/capture-position.ts';
 import type { CartChanges, CartMemory } from '../core/carts/cart-memory.ts';
 import type { DeliveredValues } from '../core/diff/delivered-values.ts';
 import type { EntryReference } from '../core/diff/entry.ts';
@@ -100,7 +101,7 @@ export interface RunStore {
   run(runId: string): Promise<StoredRun | undefined>;
   /** When each model was last begun in a run that came to its end, as unix ms. */
   lastDone(): Promise<ReadonlyMap<string, number>>;
-  /** Replaces the faults and held rows of one model by those of a full read. */
+  /** Replaces the faults and held rows of one model by those of a read; of a partial one, only those of the keys it read. */
   recordWithheld(lease: Lease, report: WithheldReport): Promise<void>;
   withheld(filter: WithheldFilter): Promise<readonly Withheld[]>;
   /** Exact numbers: faults and held rows of the last full read of each model, and open rejects. */
@@ -109,12 +110,23 @@ export interface RunStore {
   forgetWithheld(lease: Lease, models: readonly string[]): Promise<void>;
 }
 
+/** How far changes were followed. */
+export interface CaptureStore {
+  /** Undefined: the model is to be read whole. */
+  position(model: string): Promise<CapturePosition | undefined>;
+  /** Only when every row that was read is accounted for. */
+  recordPositions(lease: Lease, positions: readonly CapturePosition[]): Promise<void>;
+  /** The next run reads everything: what was delivered was changed by other means than reading. */
+  forgetPositions(lease: Lease): Promise<void>;
+}
+
 /** Keeps what was delivered and what happened. Readers work beside a writer. */
 export interface StateStore {
   readonly leases: LeaseStore;
   readonly delivered: DeliveredStore;
   readonly runs: RunStore;
   readonly identities: IdentityStore;
+  readonly captures: CaptureStore;
   close(): Promise<void>;
 }
 

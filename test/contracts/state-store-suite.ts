@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CapturePosition } from '../../src/core/capture/capture-position.ts';
 import { claimText } from '../../src/core/carts/cart-memory.ts';
 import type { CartSession } from '../../src/core/carts/cart-session.ts';
 import { joinFragments, joinFrame } from '../../src/core/diff/delivered-values.ts';
@@ -468,6 +469,41 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
       });
     });
 
+    describe('how far changes were followed', () => {
+      const position: CapturePosition = {
+        model: 'customers',
+        definitionHash: 'd1',
+        captureHash: 'c1',
+        readAt: 1_700_000_000,
+        openSince: undefined,
+        clockDifference: 1,
+        lag: 30,
+        lagSeenAt: 1_700_000_000,
+        fullReadAt: 1_699_999_000,
+      };
+
+      it('is there after reopening, by model, and is forgotten for all', async () => {
+        expect(await store.captures.position('customers')).toBeUndefined();
+        await store.captures.recordPositions(lease, [
+          position,
+          { ...position, model: 'orders', openSince: 7 },
+        ]);
+        await store.captures.recordPositions(lease, [{ ...position, readAt: 1_700_000_100 }]);
+        const reopened = await harness.reopen();
+        expect(await reopened.captures.position('customers')).toEqual({ ...position, readAt: 1_700_000_100 });
+        expect(await reopened.captures.position('orders')).toMatchObject({ openSince: 7 });
+        await store.captures.forgetPositions(lease);
+        expect(await store.captures.position('orders')).toBeUndefined();
+      });
+
+      it('is written under a lease only', async () => {
+        await store.leases.releaseLease(lease);
+        await expect(store.captures.recordPositions(lease, [position])).rejects.toMatchObject({
+          code: 'state_lease_lost',
+        });
+      });
+    });
+
     describe('what happened', () => {
       const start = { runId: 'run-1', command: 'millrace sync', startedAt: NOW, contractHash: 'abc' };
 
@@ -525,6 +561,49 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         const rows = await store.runs.withheld({ limit: 10 });
         expect(rows).toMatchObject([{ key: '2', firstSeenAt: NOW, lastSeenAt: NOW + 9, column: 'paid_at' }]);
         expect(await store.runs.withheldCounts()).toMatchObject([{ model: 'orders', count: 1 }]);
+      });
+
+      it('keeps what is withheld of keys that a partial read did not read, and counts it', async () => {
+        const row = (key: string, column = 'paid_at') =>
+          ({ kind: 'fault', key, code: 'time_zero', column }) as const;
+        const held = { kind: 'held', key: '4', code: 'late', column: undefined } as const;
+        const count = (number: number, column = 'paid_at') =>
+          ({ kind: 'fault', code: 'time_zero', column, count: number }) as const;
+        const heldCount = { kind: 'held', code: 'late', column: undefined, count: 1 } as const;
+        await store.runs.recordWithheld(lease, {
+          model: 'orders',
+          now: NOW,
+          rows: [row('1'), row('1'), row('2'), row('3'), held],
+          counts: [count(4), heldCount],
+        });
+        await store.runs.recordWithheld(lease, {
+          model: 'orders',
+          now: NOW + 1,
+          rows: [row('2'), row('5', 'sent_at')],
+          counts: [count(1), count(1, 'sent_at')],
+          keysRead: new Set(['1', '2', '5', "o'neill"]),
+        });
+        const rows = await store.runs.withheld({ limit: 9 });
+        expect(rows.map(({ key, firstSeenAt }) => [key, firstSeenAt - NOW])).toEqual([
+          ['2', 0],
+          ['3', 0],
+          ['5', 1],
+          ['4', 0],
+        ]);
+        const counts = await store.runs.withheldCounts();
+        expect(counts.map(({ code, column, count: number }) => [code, column, number])).toEqual([
+          ['time_zero', 'paid_at', 2],
+          ['late', undefined, 1],
+          ['time_zero', 'sent_at', 1],
+        ]);
+        await store.runs.recordWithheld(lease, {
+          model: 'orders',
+          now: NOW + 2,
+          rows: [],
+          counts: [],
+          keysRead: new Set(),
+        });
+        expect(await store.runs.withheldCounts()).toEqual(counts);
       });
 
       it('keeps rejects until the same key is accepted', async () => {

@@ -77,6 +77,11 @@ export function sourceErrorFor(error: unknown, address: ServerAddress, model?: s
   return new SourceError('source_query', `MySQL refused the query${where}: ${words}`, options);
 }
 
+/** The user may not see what was asked for. */
+export function isAccessDenied(error: unknown): boolean {
+  return DENIED.has(Number((error as DriverError | null)?.errno));
+}
+
 function wordsOf(error: unknown): string {
   const { message, code } = (error ?? {}) as DriverError;
   const text = typeof message === 'string' && message !== '' ? message : String(code ?? error);

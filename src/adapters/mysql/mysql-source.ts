@@ -1,4 +1,5 @@
 import type { Connection } from 'mysql2';
+import type { SourceMoment } from '../../core/capture/capture-position.ts';
 import type { MysqlSettings } from '../../core/contract/connection-settings.ts';
 import type { SourceColumn } from '../../core/contract/source-column.ts';
 import type { RowBatch, Scan, Snapshot, Source, SourceFacts, SourceQuery } from '../../ports/source.ts';
@@ -7,6 +8,7 @@ import { connect, endConnection, queryRows } from './connect.ts';
 import { inspectServer } from './inspect-server.ts';
 import { sourceErrorFor } from './mysql-errors.ts';
 import { rawScan } from './raw-scan.ts';
+import { serverMoment } from './server-moment.ts';
 
 /** MySQL 5.7 to 9, and MariaDB. Connects when it is first needed. */
 export class MysqlSource implements Source {
@@ -34,6 +36,15 @@ export class MysqlSource implements Source {
       throw sourceErrorFor(error, this.settings);
     }
     return new MysqlSnapshot(connection, this.settings);
+  }
+
+  async moment(): Promise<SourceMoment> {
+    const connection = await this.connected();
+    try {
+      return await serverMoment(connection);
+    } catch (error) {
+      throw sourceErrorFor(error, this.settings);
+    }
   }
 
   async inspect(): Promise<SourceFacts> {

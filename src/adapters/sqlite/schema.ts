@@ -86,7 +86,14 @@ CREATE TABLE withheld (
   detail        TEXT,
   first_seen_at INTEGER NOT NULL,
   last_seen_at  INTEGER NOT NULL,
+  row_count     INTEGER NOT NULL DEFAULT 1, -- rows with this key: two of a duplicate
   PRIMARY KEY (model, kind, key, code, source_column)
+) WITHOUT ROWID;
+
+-- How far the changes of each model were followed, as JSON (core/capture/capture-position.ts).
+CREATE TABLE capture_position (
+  model    TEXT PRIMARY KEY,
+  position TEXT NOT NULL
 ) WITHOUT ROWID;
 
 -- Which keys belong to whom: persons that are new in a block, and claims (core/identity/claim-table.ts).

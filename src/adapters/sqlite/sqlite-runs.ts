@@ -7,8 +7,10 @@ import type {
   RunStart,
   StoredRun,
   Withheld,
+  WithheldCount,
   WithheldFilter,
   WithheldReport,
+  WithheldRow,
 } from '../../core/state/run.ts';
 import type { RunStore } from '../../ports/state-store.ts';
 import type { SqliteLeases } from './sqlite-leases.ts';
@@ -79,8 +81,10 @@ export class SqliteRuns implements RunStore {
 
   async recordWithheld(lease: Lease, report: WithheldReport): Promise<void> {
     this.write(lease, () => {
+      const counts =
+        report.keysRead === undefined ? report.counts : this.countsAfter(report, report.keysRead);
       this.replaceRows(report);
-      this.replaceCounts(report);
+      this.replaceCounts({ ...report, counts });
     });
   }
 
@@ -126,12 +130,12 @@ export class SqliteRuns implements RunStore {
 
   /** Rows that are right again disappear; those still wrong keep the time when they were first seen. */
   private replaceRows(report: WithheldReport): void {
-    const { model, now, arePartial = false } = report;
-    for (const row of report.rows) {
+    const { model, now, keysRead, arePartial = false } = report;
+    for (const { row, count } of sameRows(report.rows)) {
       this.database.run(
-        `INSERT INTO withheld (kind, model, key, code, source_column, first_seen_at, last_seen_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at`,
+        `INSERT INTO withheld (kind, model, key, code, source_column, first_seen_at, last_seen_at, row_count)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at, row_count = excluded.row_count`,
         row.kind,
         model,
         row.key,
@@ -139,13 +143,36 @@ export class SqliteRuns implements RunStore {
         row.column ?? '',
         now,
         now,
+        count,
       );
     }
     if (arePartial) return;
     this.database.run(
-      "DELETE FROM withheld WHERE model = ? AND kind IN ('fault', 'held') AND last_seen_at < ?",
+      `DELETE FROM withheld WHERE model = ?1 AND kind IN ('fault', 'held') AND last_seen_at < ?2
+          AND (?3 IS NULL OR key IN (SELECT value FROM json_each(?3)))`,
       model,
       now,
+      keysRead === undefined ? null : JSON.stringify([...keysRead]),
+    );
+  }
+
+  /** What is withheld of other keys counts on; called before the rows are replaced. */
+  private countsAfter(report: WithheldReport, keysRead: ReadonlySet<string>): readonly WithheldCount[] {
+    const { model, counts } = report;
+    const before = this.database.all('SELECT * FROM withheld_count WHERE model = ?', model).map(toCount);
+    const replaced = this.database
+      .all(
+        `SELECT kind, code, source_column, SUM(row_count) AS row_count FROM withheld
+          WHERE model = ? AND kind IN ('fault', 'held') AND key IN (SELECT value FROM json_each(?))
+          GROUP BY kind, code, source_column`,
+        model,
+        JSON.stringify([...keysRead]),
+      )
+      .map(toCount);
+    return sumOfCounts(
+      before,
+      replaced.map((each) => ({ ...each, count: -each.count })),
+      counts,
     );
   }
 
@@ -185,6 +212,38 @@ function toRun(row: Row): StoredRun {
     outcome: row['outcome'] === null ? undefined : (row['outcome'] as RunOutcome),
     errorCode: row['error_code'] === null ? undefined : String(row['error_code']),
     models: JSON.parse(String(row['models'])) as readonly ModelResult[],
+  };
+}
+
+/** Rows that differ in nothing that is kept, such as two of a duplicate, with their number. */
+function sameRows(
+  rows: readonly WithheldRow[],
+): readonly { readonly row: WithheldRow; readonly count: number }[] {
+  const found = new Map<string, { readonly row: WithheldRow; count: number }>();
+  for (const row of rows) {
+    const name = JSON.stringify([row.kind, row.key, row.code, row.column]);
+    const known = found.get(name);
+    if (known === undefined) found.set(name, { row, count: 1 });
+    else known.count += 1;
+  }
+  return [...found.values()];
+}
+
+function sumOfCounts(...lists: readonly (readonly WithheldCount[])[]): readonly WithheldCount[] {
+  const sums = new Map<string, WithheldCount>();
+  for (const each of lists.flat()) {
+    const name = JSON.stringify([each.kind, each.code, each.column]);
+    sums.set(name, { ...each, count: (sums.get(name)?.count ?? 0) + each.count });
+  }
+  return [...sums.values()].filter(({ count }) => count > 0);
+}
+
+function toCount(row: Row): WithheldCount {
+  return {
+    kind: row['kind'] as WithheldCount['kind'],
+    code: row['code'] as WithheldCount['code'],
+    column: columnOf(row),
+    count: Number(row['row_count']),
   };
 }
 

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { StateError } from '../../core/errors/millrace-error.ts';
 import type { StateStore, StateStores } from '../../ports/state-store.ts';
+import { SqliteCaptures } from './sqlite-captures.ts';
 import { SqliteDelivered } from './sqlite-delivered.ts';
 import { SqliteIdentities } from './sqlite-identities.ts';
 import { isProcessAlive, type ProcessProbe, SqliteLeases } from './sqlite-leases.ts';
@@ -39,6 +40,7 @@ export function openSqliteState(
     delivered: new SqliteDelivered(database, leases),
     runs: new SqliteRuns(database, leases),
     identities: new SqliteIdentities(database, leases),
+    captures: new SqliteCaptures(database, leases),
     close: async () => database.close(),
   };
 }

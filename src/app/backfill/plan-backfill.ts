@@ -39,6 +39,7 @@ export async function planBackfill(
     historyFrom: undefined,
     backfill: scope,
     samplesMax,
+    isFull: true,
     signal,
   });
   session.toolbox.observer.observe({ kind: 'step', text: 'Asking Customer.io about campaigns' });

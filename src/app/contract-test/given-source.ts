@@ -18,6 +18,7 @@ export function givenSource(given: GivenResult): Source {
       scan: async (_query, seed) => scanOf(names, rows, seed),
       close: async () => undefined,
     }),
+    moment: () => Promise.reject(new BugError('given rows were asked for the clock of their server')),
     inspect: () => Promise.reject(new BugError('given rows were asked for the server they come from')),
     close: async () => undefined,
   };

@@ -24,6 +24,7 @@ export async function runTest(
       planId,
       historyFrom: undefined,
       samplesMax: Number.MAX_SAFE_INTEGER,
+      isFull: true,
       signal: undefined,
     };
     return compareTest(test, outcomeOf(await makePlan(session, testState(test), options)));

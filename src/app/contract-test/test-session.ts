@@ -11,8 +11,7 @@ import type { ProjectFolder } from '../../ports/project-folder.ts';
 import type { Source } from '../../ports/source.ts';
 import type { Toolbox } from '../../ports/toolbox.ts';
 import { type DeliveredReader, NOTHING_DELIVERED } from '../delivered-reader.ts';
-import { NO_IDENTITIES } from '../identity/identity-reader.ts';
-import type { StateReader } from '../reading.ts';
+import { NO_STATE, type StateReader } from '../reading.ts';
 import type { Session } from '../session.ts';
 import { stateFolder } from '../state-folder.ts';
 
@@ -53,11 +52,10 @@ export function testSession(
   };
 }
 
-/** Rows are given for one query only: that of orders then returns none. Tests with tables run both. */
+/** Rows are given for one query only: that of orders then returns none. Tests with tables run both, and read all. */
 function givenModel({ model, given }: ContractTest): Model {
-  return model.kind === 'abandonment' && given.source.kind === 'rows'
-    ? { ...model, orders: undefined }
-    : model;
+  const isAlone = model.kind === 'abandonment' && given.source.kind === 'rows';
+  return isAlone ? { ...model, capture: undefined, orders: undefined } : { ...model, capture: undefined };
 }
 
 /** A test that names nobody asks nothing about who exists: every event's person counts as known. */
@@ -108,7 +106,7 @@ const NOTHING_HELD: AppApi = {
 
 /** A state in which only the people whom the test names were delivered. */
 export function testState(test: ContractTest): StateReader {
-  return { delivered: testDelivered(test), identities: NO_IDENTITIES };
+  return { ...NO_STATE, delivered: testDelivered(test) };
 }
 
 function testDelivered({ given }: ContractTest): DeliveredReader {

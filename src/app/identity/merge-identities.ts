@@ -180,6 +180,8 @@ class Merging {
       // One small write after the other.
       await this.state.identities.recordMerge(this.lease, { secondary: goes, primary: stays, mergedAt });
     }
+    // Their rows did not change, and are to be read all the same.
+    await this.state.captures.forgetPositions(this.lease);
   }
 
   private async forget(table: string, people: readonly string[]): Promise<void> {

@@ -101,6 +101,7 @@ function placeOfColumn(model: Model, column: string): YamlPath {
   if (ignored >= 0) return ['ignore_columns', ignored];
   if (model.kind === 'event' && model.eventIdColumns.includes(column)) return ['event_id'];
   if (isKeyed(model) && model.idColumn === column) return [model.kind === 'devices' ? 'token' : 'object_id'];
+  if (model.capture?.cursor === column) return ['capture', 'cursor'];
   return (model.kind === 'abandonment' ? placeOfCartColumn(model, column) : undefined) ?? ['person'];
 }
 

@@ -12,6 +12,7 @@ import type { LintCode } from '../lint/lint-rules.ts';
 import { checkScopes } from '../sql/check-scopes.ts';
 import { checkSelectOnly } from '../sql/select-only.ts';
 import { abandonmentProblems, cartColumnsOf } from './check-abandonment.ts';
+import { captureColumns, checkCapture } from './check-capture.ts';
 import { consentProblems } from './check-consents.ts';
 import { checkPerson } from './check-person.ts';
 import { sentFields } from './consent-field.ts';
@@ -48,6 +49,7 @@ export function checkModel(
     ...columnProblems(model, yaml),
     ...checkSelectOnly(model.sqlFile, model.sql, model.kind),
     ...checkScopes(model.sqlFile, model.sql),
+    ...checkCapture(model, yaml),
   ];
 }
 
@@ -226,6 +228,7 @@ export function usedColumns(model: Model): readonly string[] {
           : cartColumnsOf(model)),
         ...personColumns(model),
         ...model.properties.map((field) => field.column),
+        ...captureColumns(model.capture),
       ];
     case 'objects':
     case 'relationships':

@@ -7,6 +7,7 @@ import type { ReadPhone } from '../identity/phone.ts';
 import type { Journey } from '../journeys/journey.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { Acceptance } from './acceptance.ts';
+import type { CaptureRule } from './capture-rule.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** The one identifier that every operation is sent with. */
@@ -106,6 +107,8 @@ interface ModelBase {
   readonly acceptances: readonly Acceptance[];
   /** When the service runs it; undefined: as the project says. */
   readonly schedule: Schedule | undefined;
+  /** How changed rows are found. */
+  readonly capture: CaptureRule;
   /** How many faults stop a run. */
   readonly faultLimit: FaultLimit;
   /** SHA-256 (hex) over the query and everything that decides what is sent. */

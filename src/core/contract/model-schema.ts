@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { acceptSchema } from './acceptance.ts';
+import { captureSchema } from './capture-schema.ts';
 import { faultLimitSchema } from './fault-limit.ts';
 import {
   devicesParts,
@@ -116,10 +117,7 @@ const modelParts = {
   schedule: modelScheduleSchema.optional(),
   time_zone: timeZoneSchema.optional(),
   ignore_columns: z.array(columnSchema).default([]).describe('Columns of the query that are not used.'),
-  capture: z
-    .literal('full', { error: '`capture` is `full` (every run compares the whole query)' })
-    .default('full')
-    .describe('How changed rows are found.'),
+  capture: captureSchema,
 };
 
 const unresolvedSchema = z

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { type Acceptance, acceptancesOf } from './acceptance.ts';
+import { toCaptureRule } from './capture-rule.ts';
 import { checkModel } from './check-model.ts';
 import { toConsentField } from './consent-field.ts';
 import type {
@@ -231,6 +232,7 @@ function base(files: ModelFiles, yaml: ModelYaml, timeZone: string, project: Mod
     ignoreColumns: yaml.ignore_columns,
     timeZone,
     schedule: yaml.schedule && toSchedule(yaml.schedule, timeZone),
+    capture: toCaptureRule(yaml.capture, timeZone),
     faultLimit: toFaultLimit(yaml.guardrails?.faults) ?? project.faultLimit,
     acceptances: acceptancesIn(yaml),
   };
@@ -255,7 +257,7 @@ function acceptancesIn(yaml: ModelYaml): readonly Acceptance[] {
 
 /**
  * The hash leaves out what changes nothing that is sent: names of files, meanings, units, versions, tags,
- * acceptances, thresholds, what a backfill may do.
+ * acceptances, thresholds, what a backfill may do, how changes are found.
  */
 function withHash<M extends Omit<Model, 'definitionHash'>>(
   model: M,
@@ -275,6 +277,7 @@ function withHash<M extends Omit<Model, 'definitionHash'>>(
     removalLimit: undefined,
     maxPerRun: undefined,
     backfill: undefined,
+    capture: undefined,
   };
   const text = JSON.stringify(
     [SHAPING_VERSION, project.canonical, project.identity, decisive],

@@ -60,6 +60,7 @@ const MODEL: Readonly<Record<keyof PeopleModel | keyof EventModel | keyof Abando
   version: 'apart',
   ignoreColumns: 'apart',
   timeZone: 'defines',
+  capture: 'apart',
   acceptances: 'apart',
   schedule: 'apart',
   faultLimit: 'apart',

@@ -50,13 +50,14 @@ function isReached(plan: ModelPlan, { share, rows }: FaultThreshold): boolean {
   return plan.faults >= (rows ?? 0) && plan.faults >= (share ?? 0) * judgedRows(plan);
 }
 
-/** Events from before the start are passed over unseen. */
+/** Events from before the start are passed over unseen; rows that had not changed stand behind those that were read. */
 function judgedRows(plan: ModelPlan): number {
-  return makesEvents(plan) ? plan.rows - plan.beforeStart : plan.rows;
+  const rows = makesEvents(plan) ? plan.rows - plan.beforeStart : plan.rows;
+  return Math.max(rows, plan.known ?? 0);
 }
 
 function isEmptied(plan: ModelPlan): boolean {
-  return plan.kind === 'people' && plan.rows === 0 && plan.gone > 0;
+  return plan.kind === 'people' && plan.rows === 0 && plan.gone > 0 && plan.known === undefined;
 }
 
 /** The first run of a dirty shop is no news: its faults are listed all the same. */
@@ -67,7 +68,7 @@ function isFirstRun(plan: ModelPlan): boolean {
 
 function knownBefore(plan: ModelPlan): number {
   if (isKeyedPlan(plan)) return plan.delivered;
-  return plan.kind === 'people' ? plan.changedPeople + plan.gone : 0;
+  return plan.kind === 'people' ? plan.changedPeople + plan.gone + (plan.known ?? 0) : 0;
 }
 
 function faultWords(plan: ModelPlan): string {

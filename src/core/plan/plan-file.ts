@@ -15,6 +15,16 @@ const withheldSchema = z.strictObject({
   count,
 });
 
+const readSchema = z.strictObject({
+  how: z.enum(['full', 'keys', 'since']),
+  reason: z.string().optional(),
+  since: z.int().optional(),
+  overlapSeconds: count.optional(),
+  keys: count.optional(),
+  missed: count.optional(),
+  missedLate: count.optional(),
+});
+
 const modelParts = {
   model: z.string(),
   rows: count,
@@ -25,6 +35,8 @@ const modelParts = {
   faults: count,
   held: count,
   withheld: z.array(withheldSchema),
+  read: readSchema.optional(),
+  known: count.optional(),
 };
 
 const peopleSchema = z.strictObject({

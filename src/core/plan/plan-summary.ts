@@ -1,4 +1,5 @@
 import type { BackfillPlan } from '../backfill/backfill-plan.ts';
+import type { ReadReport } from '../capture/read-report.ts';
 import type { CartFinding } from '../carts/judge-carts.ts';
 import { KEYED_KINDS, type KeyedKind, type Model } from '../contract/contract.ts';
 import type { ConflictCode } from '../identity/conflict.ts';
@@ -53,6 +54,10 @@ interface ModelPlanBase {
   readonly faults: number;
   readonly held: number;
   readonly withheld: readonly WithheldCount[];
+  /** How it was read, when changes are captured. */
+  readonly read?: ReadReport | undefined;
+  /** Keys delivered before, where not all rows were read. */
+  readonly known?: number | undefined;
 }
 
 export interface PeoplePlan extends ModelPlanBase {

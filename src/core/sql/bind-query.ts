@@ -1,5 +1,6 @@
 import { formatLocal } from '../time/datetime-text.ts';
 import { timeZone } from '../time/time-zone.ts';
+import { earliestLocal } from './change-query.ts';
 import { bindParameters } from './parameters.ts';
 
 /** The times a query's parameters stand for, in unix seconds. */
@@ -8,6 +9,8 @@ export interface QueryTimes {
   readonly since: number;
   readonly until: number;
   readonly now: number;
+  /** `since` is exact already: a bound by the server's own clock. */
+  readonly isSinceExact?: boolean;
 }
 
 /**
@@ -21,10 +24,10 @@ const EARLIEST = Date.UTC(1971, 0, 1) / 1000;
 
 export function bindQuery(sql: string, zoneName: string, times: QueryTimes): string {
   const zone = timeZone(zoneName);
-  const since = Math.max(EARLIEST, times.since - MARGIN_SECONDS);
+  const since = Math.max(EARLIEST, times.since - (times.isSinceExact === true ? 0 : MARGIN_SECONDS));
   const until = times.until + MARGIN_SECONDS;
   return bindParameters(sql, {
-    since: formatLocal(zone.localOf(since)),
+    since: formatLocal(earliestLocal(zone, since)),
     until: formatLocal(zone.localOf(until)),
     now: formatLocal(zone.localOf(times.now)),
     since_utc: formatLocal(since),

@@ -30,13 +30,21 @@ export function parametersOf(sql: string): readonly ParameterUse[] {
 
 /** Puts the values in place of the parameters, as quoted literals. Values hold digits, dashes, colons, spaces. */
 export function bindParameters(sql: string, values: ParameterValues): string {
-  const known = new Map<string, string>(Object.entries(values));
+  return bindNamed(sql, new Map<string, string>(Object.entries(values)));
+}
+
+/** The same for other names; a list stands as it is. */
+export function bindNamed(
+  sql: string,
+  known: ReadonlyMap<string, string | { readonly list: string }>,
+): string {
   return tokenizeSql(sql)
     .map((token) =>
       token.kind === 'code'
         ? token.text.replace(PARAMETER, (whole, name: string) => {
             const value = known.get(name);
-            return value === undefined ? whole : `'${value}'`;
+            if (value === undefined) return whole;
+            return typeof value === 'string' ? `'${value}'` : value.list;
           })
         : token.text,
     )

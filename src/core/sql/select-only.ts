@@ -17,8 +17,12 @@ const FORBIDDEN: readonly { readonly pattern: RegExp; readonly message: string }
   },
 ];
 
-/** Checks that a model's SQL is one SELECT with known parameters. The server is asked to make sure of the rest. */
-export function checkSelectOnly(file: string, sql: string, kind: Model['kind']): readonly Problem[] {
+/** Checks that a query is one SELECT; of a model (with its kind), its parameters too. The server is asked to make sure. */
+export function checkSelectOnly(
+  file: string,
+  sql: string,
+  kind: Model['kind'] | undefined,
+): readonly Problem[] {
   const tokens = tokenizeSql(sql);
   const code = tokens.filter((token) => token.kind === 'code');
   const problemAt = (offset: number, message: string, hint: string): Problem => ({
@@ -41,7 +45,7 @@ export function checkSelectOnly(file: string, sql: string, kind: Model['kind']):
         ]),
     ...forbidden(code, problemAt),
     ...secondStatement(code, problemAt),
-    ...parameterProblems(sql, kind, problemAt),
+    ...(kind === undefined ? [] : parameterProblems(sql, kind, problemAt)),
   ];
 }
 

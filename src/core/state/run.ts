@@ -1,5 +1,6 @@
 import type { BackfillRecord } from '../backfill/backfill-plan.ts';
 
+import type { ReadReport } from '../capture/read-report.ts';
 import type { Model } from '../contract/contract.ts';
 
 import type { NewVersion } from '../definition/published.ts';
@@ -63,6 +64,8 @@ export interface ModelResult {
   /** Operations left when the run ended early. */
   readonly notSent: number;
   readonly requests: number;
+  /** How it was read, when changes are captured. */
+  readonly read?: ReadReport | undefined;
   /** Definitions that this run was the first to send in their version. */
   readonly newVersions?: readonly NewVersion[];
   /** Set when the run was a backfill. */
@@ -100,7 +103,7 @@ export interface WithheldFilter {
   readonly limit: number;
 }
 
-/** Faults and held rows of one model, as one full read of it found them. */
+/** Faults and held rows of one model, as one read of it found them. */
 export interface WithheldReport {
   readonly model: string;
   readonly now: number;
@@ -110,6 +113,8 @@ export interface WithheldReport {
   readonly rows: readonly WithheldRow[];
   /** Others may be withheld as well, whose keys are not known here: those of earlier reports stay. */
   readonly arePartial?: boolean | undefined;
+  /** Keys that were read when not all were; what is withheld of other keys stays. */
+  readonly keysRead?: ReadonlySet<string> | undefined;
 }
 
 export interface WithheldCount {

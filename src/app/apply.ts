@@ -27,7 +27,13 @@ export function apply(toolbox: Toolbox, options: ApplyOptions): Promise<RunResul
       const { summary } = options.plan;
       await checkPlan(session, state, options.plan);
       const watch = await watchFor(session, summary, options.signal);
-      return { summary, withheld: new Map(), watch } satisfies PlanToDeliver;
+      return {
+        summary,
+        withheld: new Map(),
+        positions: [],
+        missed: new Map(),
+        watch,
+      } satisfies PlanToDeliver;
     });
     await session.spools.remove(options.plan.summary.planId);
     return result;

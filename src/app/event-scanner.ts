@@ -25,6 +25,7 @@ import {
 } from '../core/shape/shape-event.ts';
 import type { Cell } from '../core/shape/shape-value.ts';
 import type { RowBatch } from '../ports/source.ts';
+import type { CaptureWatch } from './capture/capture-watch.ts';
 import { DuplicateRows, dropFromBatch } from './duplicate-rows.ts';
 import type { EventBy, EventPeople, EventPerson, SentEvent } from './identity/event-people.ts';
 import type { GuestPeople } from './identity/guest-people.ts';
@@ -56,6 +57,10 @@ export interface EventScannerOptions {
   /** Where events go that are sent without a person; undefined when the model sends none so. */
   readonly anonymousSink: OperationSink | undefined;
   readonly samplesMax: number;
+  /** Looks on where changes are captured. */
+  readonly watch: CaptureWatch | undefined;
+  /** When a row changed (unix seconds), where it tells. */
+  changedAt(cells: readonly Cell[]): number | undefined;
 }
 
 /** One row on its way; `slot` is its place in the ledger. */
@@ -117,6 +122,11 @@ export class EventScanner {
     await this.options.guests.written();
   }
 
+  /** Events delivered before. */
+  get deliveredCount(): number {
+    return this.table.deliveredCount;
+  }
+
   async finish(): Promise<{ readonly plan: EventPlan; readonly samples: readonly Sample[] }> {
     const { counts } = this;
     const { model, start, sink, anonymousSink } = this.options;
@@ -161,6 +171,7 @@ export class EventScanner {
     if ('unixSeconds' in time && !this.isInTime(time.unixSeconds)) return this.outside();
     const key = eventKeyText(cells, columns);
     if (!this.isWanted(key)) return this.outside();
+    this.options.watch?.read(key);
     const parts = eventKey(cells, model, columns);
     const faults = ['faults' in time ? time.faults : [], 'faults' in parts ? parts.faults : []].flat();
     if ('faults' in time || 'faults' in parts) {
@@ -291,6 +302,7 @@ export class EventScanner {
       return;
     }
     this.found(event.slot, OUTCOME.NEW);
+    this.options.watch?.found(key, this.options.changedAt(event.cells));
     if (by === 'guest') this.options.guests.add(person);
     if (by === 'anonymous') this.anonymousCount += 1;
     // Customer.io may turn out not to have them: then the event waits as for anybody else.
@@ -324,6 +336,7 @@ export class EventScanner {
 
   private hold(event: EventRow, code: HoldCode): void {
     this.found(event.slot, OUTCOME.HELD);
+    if (code === 'late') this.options.watch?.found(event.key, this.options.changedAt(event.cells));
     this.withheld.addHeld(event.key, code);
   }
 

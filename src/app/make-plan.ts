@@ -1,3 +1,4 @@
+import type { CapturePosition } from '../core/capture/capture-position.ts';
 import { makesEvents } from '../core/contract/contract.ts';
 import { workspaceLock } from '../core/contract/lock.ts';
 import { ContractError } from '../core/errors/millrace-error.ts';
@@ -26,6 +27,10 @@ export interface MadePlan {
   readonly estimate: Estimate;
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
   readonly withheld: ReadonlyMap<string, WithheldModel>;
+  /** How far changes were followed, to be recorded when everything is accounted for. */
+  readonly positions: readonly CapturePosition[];
+  /** Model → names of some of the rows that capture had missed, as a reconcile found. */
+  readonly missed: ReadonlyMap<string, readonly string[]>;
   /** What is to be said about faults. */
   readonly verdicts: readonly FaultVerdict[];
   /** Whose events a backfill found that sends only their attributes. */
@@ -45,8 +50,9 @@ export async function makePlan(
   await checkSegments(session, options.signal);
   const reading = await prepareReading(session, state, options);
   session.toolbox.observer.observe({ kind: 'step', text: 'Reading MySQL' });
-  const { models: scans, identity, moves, people } = await scanModels(reading);
+  const { models: scans, identity, moves, people, captures } = await scanModels(reading);
   const models = scans.map(({ plan }) => plan);
+  for (const { model, read } of models) tellMissed(session, model, read?.missed);
   const summary = await summarise(reading, models, await spoolIdentities(reading, identity, moves));
   return {
     summary,
@@ -55,7 +61,15 @@ export async function makePlan(
     samples: new Map(scans.map(({ plan, samples }) => [plan.model, samples])),
     people: people?.size ?? 0,
     withheld: new Map(scans.map(({ plan, withheld }) => [plan.model, withheld])),
+    positions: captures.positions(),
+    missed: captures.missed(),
   };
+}
+
+function tellMissed({ toolbox }: Session, model: string, missed = 0): void {
+  if (missed === 0) return;
+  const text = `${model}: capture had missed ${missed} ${missed === 1 ? 'row' : 'rows'}, as a full read shows. docs/guides/capture.md`;
+  toolbox.observer.observe({ kind: 'warning', text });
 }
 
 function historyRefused(session: Session): ContractError {

@@ -1,7 +1,7 @@
 import type { ChangeSource } from '../core/contract/capture-rule.ts';
 import type { AbandonmentModel, Model } from '../core/contract/contract.ts';
 import type { EventStart } from '../core/guard/event-start.ts';
-import { bindQuery } from '../core/sql/bind-query.ts';
+import { bindQuery, MARGIN_SECONDS } from '../core/sql/bind-query.ts';
 import { changeSql, lookUpSql } from '../core/sql/change-query.ts';
 import type { KeySort } from '../core/sql/key-list.ts';
 import { bindScopes } from '../core/sql/scope-comment.ts';
@@ -61,7 +61,7 @@ export function changedQueryOf(
   now: number,
   changedSince: number,
 ): SourceQuery {
-  const since = Math.max(changedSince, start?.startsAt ?? 0);
+  const since = Math.max(changedSince, (start?.startsAt ?? 0) - MARGIN_SECONDS);
   const times = { since, until: now, now, isSinceExact: true };
   return { model: model.name, sql: bindQuery(model.sql, model.timeZone, times) };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Model } from '../core/contract/contract.ts';
 import type { ReadPhone } from '../core/identity/phone.ts';
 import type { KeySort } from '../core/sql/key-list.ts';
-import type { RowBatch, Snapshot } from '../ports/source.ts';
+import type { RowBatch, Scan, Snapshot } from '../ports/source.ts';
 import { columnIndex, type FieldSurroundings } from './bind-fields.ts';
 import { type ModelRead, READ_ALL } from './capture/model-read.ts';
 import { scopedRows } from './capture/scoped-rows.ts';
@@ -45,7 +45,7 @@ export class ModelReader {
     const { model, columns } = described;
     const scan = await this.scan(snapshot, described, read);
     const names = scan.columns ?? columns.map(({ name }) => name);
-    return { batches: scan.batches, index: columnIndex(model.sqlFile, names) };
+    return { scan, index: columnIndex(model.sqlFile, names) };
   }
 
   /** The rows of these keys. */
@@ -81,7 +81,7 @@ export class ModelReader {
 
   async feed(
     model: Model,
-    batches: AsyncIterable<RowBatch>,
+    { batches }: Pick<Scan, 'batches'>,
     takers: readonly { take(batch: RowBatch): Promise<void> }[],
   ): Promise<void> {
     const { session, options } = this.reading;

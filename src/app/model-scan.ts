@@ -5,6 +5,8 @@ import type { WithheldCount, WithheldRow } from '../core/state/run.ts';
 export interface WithheldModel {
   readonly rows: readonly WithheldRow[];
   readonly counts: readonly WithheldCount[];
+  /** Keys of the rows that were read; undefined when all were. */
+  readonly keysRead?: ReadonlySet<string> | undefined;
 }
 
 /** What reading one model brought. */

@@ -17,6 +17,7 @@ import type { Fragment } from '../core/shape/fragment.ts';
 import { type BoundField, shapePerson } from '../core/shape/shape-row.ts';
 import type { Cell } from '../core/shape/shape-value.ts';
 import type { RowBatch } from '../ports/source.ts';
+import type { CaptureWatch } from './capture/capture-watch.ts';
 import { type DeliveredReader, peopleTable } from './delivered-reader.ts';
 import { DuplicateRows, dropFromBatch, SPOOLED } from './duplicate-rows.ts';
 import type { PeopleIdentity } from './identity/people-identity.ts';
@@ -42,6 +43,8 @@ export interface PeopleScannerOptions {
   /** What goes with somebody new besides the attributes. */
   readonly optOuts: OptOutPairs;
   readonly erased: ErasedPeople;
+  /** Looks on where changes are captured. */
+  readonly watch: CaptureWatch | undefined;
 }
 
 /** A row whose bytes are not those last delivered. */
@@ -177,12 +180,12 @@ export class PeopleScanner {
   /** Whether the person was delivered before and is no longer there: all that is left is at Customer.io. */
   isLeft(person: string): boolean {
     const slot = this.table.find(this.row.wordsOf(person));
-    return slot !== NO_SLOT && this.table.isDelivered(slot) && this.table.outcome(slot) === OUTCOME.NOT_SEEN;
+    return slot !== NO_SLOT && this.isAskedFor(person) && this.isUnseen(slot);
   }
 
   async finish(): Promise<{ readonly plan: PeoplePlan; readonly samples: readonly Sample[] }> {
     // Only now, for nobody is left who could still be erased.
-    for (const slot of this.table.unseen()) this.markGone(slot);
+    for (const slot of this.unseen()) this.markGone(slot);
     this.voids.finish();
     await this.outgoing.finish();
     if (this.duplicates.hasSpooled || this.isTakenBack) {
@@ -204,7 +207,7 @@ export class PeopleScanner {
         faults: counts.of(OUTCOME.FAULT) + counts.of(OUTCOME.DUPLICATE),
         held: counts.of(OUTCOME.HELD),
         notes: this.notes + this.voids.count,
-        gone: [...this.table.unseen()].length,
+        gone: [...this.unseen()].length,
         attributeChanges: tally.attributeChanges(),
         emailChanges: this.emailChanges,
         withheld: this.withheld.counts(),
@@ -218,6 +221,7 @@ export class PeopleScanner {
     for (let row = 0; row < batch.length; row += 1) {
       const slot = this.locate(batch, row);
       if (slot === NO_SLOT) continue;
+      if (this.options.watch?.isPartial) this.options.watch.read(this.row.nameOf(batch.cells(row)));
       const high = batch.fingerprintHigh(row);
       const low = batch.fingerprintLow(row);
       const isSame = this.table.hasFingerprint(slot, high, low);
@@ -253,6 +257,7 @@ export class PeopleScanner {
     const why = this.row.locate(batch, row);
     if (why === undefined) return this.table.findOrInsert(this.row.key);
     const name = this.row.nameOf(batch.cells(row));
+    this.options.watch?.read(name);
     this.counts.add(why.kind === 'held' ? OUTCOME.HELD : OUTCOME.FAULT);
     if (why.kind === 'held') this.withheld.addHeld(name, why.code);
     else this.withheld.addFaults(name, [why.fault]);
@@ -278,6 +283,7 @@ export class PeopleScanner {
     }, entry);
     if (itemBytes === undefined) return false;
     this.move(slot, OUTCOME.NEW);
+    this.options.watch?.found(this.row.nameOf(batch.cells(row)));
     this.tally.addEncoded(this.encoder.isSent, itemBytes);
     return true;
   }
@@ -379,12 +385,35 @@ export class PeopleScanner {
       { key: this.row.key, fingerprint, isNew },
     );
     this.move(slot, isNew ? OUTCOME.NEW : OUTCOME.CHANGED);
+    this.options.watch?.found(key);
     this.tally.add(person, itemBytes ?? 0);
   }
 
   private fault(slot: Slot, cells: readonly Cell[], faults: readonly Fault[]): void {
     this.withheld.addFaults(this.row.nameOf(cells), faults);
     this.move(slot, OUTCOME.FAULT);
+  }
+
+  /** Delivered people whose row is no longer there; of those that were asked for, where not all were. */
+  private *unseen(): Generator<Slot> {
+    const { watch } = this.options;
+    if (watch === undefined || !watch.isPartial) {
+      yield* this.table.unseen();
+      return;
+    }
+    for (const person of watch.names) {
+      const slot = this.table.find(this.row.wordsOf(person));
+      if (slot !== NO_SLOT && this.isUnseen(slot)) yield slot;
+    }
+  }
+
+  private isUnseen(slot: Slot): boolean {
+    return this.table.isDelivered(slot) && this.table.outcome(slot) === OUTCOME.NOT_SEEN;
+  }
+
+  private isAskedFor(person: string): boolean {
+    const { watch } = this.options;
+    return watch === undefined || !watch.isPartial || watch.names.has(person);
   }
 
   /** Remembers that the person's row is no longer there; told once, whatever the state does with it. */

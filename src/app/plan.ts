@@ -20,7 +20,7 @@ export interface PlanCommandOptions extends SessionOptions {
   readonly historyFrom: number | undefined;
   readonly samplesMax: number;
   /** Read everything, also where changes are captured. */
-  readonly isFull: boolean;
+  readonly isFull?: boolean | undefined;
   /** Keep the operations, so that the plan can be applied. */
   readonly isKept: boolean;
   readonly accepted?: AcceptedDefinitions | undefined;
@@ -44,7 +44,7 @@ export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<Pla
     const session = await withAccepted(opened, options.accepted);
     const definitions = settledChanges(session);
     const planId = toolbox.newId();
-    const { historyFrom, samplesMax, isFull, signal } = options;
+    const { historyFrom, samplesMax, isFull = false, signal } = options;
     await removeOldPlans(session);
     const state = await session.states.openForReading(session.workspaceName);
     try {

@@ -1,8 +1,13 @@
 import type { AbandonmentModel, EventMakingModel, EventModel } from '../core/contract/contract.ts';
 import type { EventStart } from '../core/guard/event-start.ts';
+import { eventKeyText } from '../core/shape/shape-event.ts';
+import type { Cell } from '../core/shape/shape-value.ts';
 import type { Snapshot } from '../ports/source.ts';
 import { PeopleOfRows } from './backfill/people-of-rows.ts';
 import { bindFields, type ColumnIndex, personColumns } from './bind-fields.ts';
+import type { CaptureWatch } from './capture/capture-watch.ts';
+import type { CaptureWatches } from './capture/capture-watches.ts';
+import { instantOf } from './capture/changed-keys.ts';
 import { AbandonmentScanner } from './carts/abandonment-scanner.ts';
 import { bindCart } from './carts/bind-cart.ts';
 import { NO_ORDERS, type PeoplesOrders, readOrders } from './carts/read-orders.ts';
@@ -21,6 +26,7 @@ export interface EventScanningOptions {
   readonly identity: IdentityReading;
   readonly guests: GuestPeople;
   readonly known: KnownPeople;
+  readonly captures: CaptureWatches;
 }
 
 /** Reads models that make events. */
@@ -32,10 +38,12 @@ export class EventScanning {
   }
 
   async scanEvents(snapshot: Snapshot, described: Described<EventModel>): Promise<EventScanner> {
-    const { reader } = this.options;
+    const { reader, captures } = this.options;
     const { model, columns } = described;
     const { delivered } = reader.reading.state;
-    const { scan, index } = await reader.query(snapshot, described);
+    const { read, watch } = await captures.open(snapshot, described);
+    if (watch?.wantsExpected) await this.expect(snapshot, described, watch);
+    const { scan, index } = await reader.query(snapshot, described, read);
     const [occurredAt] = bindFields([model.occurredAt], columns, index, reader.surroundings);
     const anonymous = model.unresolved === 'anonymous' ? anonymousSpool(model.name) : undefined;
     const scanner = new EventScanner({
@@ -50,6 +58,8 @@ export class EventScanning {
       scope: reader.reading.options.backfill,
       waiting: await loadTable(delivered, waitingTable(model.event)),
       anonymousSink: anonymous === undefined ? undefined : await reader.sinkOf(anonymous),
+      watch,
+      changedAt: changedAtOf(described, index),
     });
     await reader.feed(model, scan, [scanner]);
     return scanner;
@@ -68,6 +78,22 @@ export class EventScanning {
     });
     await reader.feed(model, scan, [rows]);
     return rows.people;
+  }
+
+  /** Finds out which events a read by changes would bring. */
+  private async expect(
+    snapshot: Snapshot,
+    described: Described<EventModel>,
+    watch: CaptureWatch,
+  ): Promise<void> {
+    const { reader } = this.options;
+    const { scan, index } = await reader.query(snapshot, described, watch.asPartial);
+    const eventId = described.model.eventIdColumns.map((column) => index.indexOf(column));
+    const names: string[] = [];
+    for await (const batch of scan.batches) {
+      for (let row = 0; row < batch.length; row += 1) names.push(eventKeyText(batch.cells(row), { eventId }));
+    }
+    watch.expect(names);
   }
 
   async scanCarts(snapshot: Snapshot, described: Described<AbandonmentModel>): Promise<AbandonmentScanner> {
@@ -123,4 +149,15 @@ export class EventScanning {
     const columns = personColumns(model.person, index);
     return new EventPeople({ model, reading, people, columns });
   }
+}
+
+/** Reads when a row changed from the column that the model's :since bounds. */
+function changedAtOf(
+  { model: { capture }, columns }: Described<EventModel>,
+  index: ColumnIndex,
+): (cells: readonly Cell[]) => number | undefined {
+  const column = columns.find(({ name }) => name === capture?.cursor);
+  if (capture === undefined || column === undefined) return () => undefined;
+  const place = index.indexOf(column.name);
+  return (cells) => instantOf(cells[place], column.kind, capture.timeZone);
 }

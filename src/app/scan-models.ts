@@ -7,14 +7,17 @@ import {
 } from '../core/contract/contract.ts';
 import type { FingerprintTable } from '../core/diff/fingerprint-table.ts';
 import { GUESTS, type ModelPlan } from '../core/plan/plan-summary.ts';
+import type { KeySort } from '../core/sql/key-list.ts';
 import type { Snapshot } from '../ports/source.ts';
 import { bindFields, type ColumnIndex, personColumns } from './bind-fields.ts';
+import type { CaptureWatch } from './capture/capture-watch.ts';
+import { CaptureWatches } from './capture/capture-watches.ts';
 import type { AbandonmentScanner } from './carts/abandonment-scanner.ts';
 import type { DescribedModel } from './check-models.ts';
 import { bindConsents } from './consent/bind-consents.ts';
 import { ConsentScan } from './consent/scan-consents.ts';
 import { loadTable, peopleTable } from './delivered-reader.ts';
-import type { EventScanner } from './event-scanner.ts';
+import { EventScanner } from './event-scanner.ts';
 import { GuestPeople } from './identity/guest-people.ts';
 import { IdentitiesScanner } from './identity/identities-scanner.ts';
 import type { PlannedMove } from './identity/identity-guard.ts';
@@ -39,6 +42,7 @@ export interface Scans {
   readonly moves: readonly PlannedMove[];
   /** Whose events a backfill found that sends only their attributes. */
   readonly people: ReadonlySet<string> | undefined;
+  readonly captures: CaptureWatches;
 }
 
 /** Samples that are kept when only some people are meant, and nobody knows yet who. */
@@ -53,8 +57,19 @@ export async function scanModels(reading: Reading): Promise<Scans> {
   } finally {
     await snapshot.close();
   }
-  const { moves, identity, onlyPeople: people } = scanning;
-  return { models: await scanning.finish(), identity, moves, people };
+  const { moves, identity, onlyPeople: people, captures } = scanning;
+  return { models: await scanning.finish(), identity, moves, people, captures };
+}
+
+/** Chains of keys that went from one person to the next are short; what is left of longer ones stays a conflict. */
+const RIVAL_ROUNDS_MAX = 10;
+
+/** What reading those who held a key needs of the reading of their model. */
+interface RivalReading {
+  readonly sort: KeySort;
+  readonly watch: CaptureWatch;
+  readonly takers: readonly (PeopleScanner | ConsentScan)[];
+  readonly identity: PeopleIdentity;
 }
 
 /** What reading starts with. */
@@ -62,6 +77,7 @@ interface ScanningParts {
   readonly identity: IdentityReading;
   readonly guests: GuestPeople;
   readonly erased: ErasedPeople;
+  readonly captures: CaptureWatches;
 }
 
 /** Models are read one after the other: they share one connection, for they share one snapshot. */
@@ -69,6 +85,7 @@ class ModelScanning {
   readonly identity: IdentityReading;
   /** Set when nobody else is sent. */
   onlyPeople: ReadonlySet<string> | undefined;
+  readonly captures: CaptureWatches;
   private readonly reading: Reading;
   private readonly reader: ModelReader;
   private readonly guests: GuestPeople;
@@ -95,15 +112,17 @@ class ModelScanning {
       sink: await spoolSink(session.spools, options.planId, GUESTS),
     });
     const erased = await ErasedPeople.open(session.contract, state.delivered);
-    return new ModelScanning(reading, { identity, guests, erased });
+    const captures = await CaptureWatches.prepare(reading);
+    return new ModelScanning(reading, { identity, guests, erased, captures });
   }
 
-  private constructor(reading: Reading, { identity, guests, erased }: ScanningParts) {
+  private constructor(reading: Reading, { identity, guests, erased, captures }: ScanningParts) {
     this.reading = reading;
     this.reader = new ModelReader(reading, identity.readPhone);
     this.identity = identity;
     this.guests = guests;
     this.erased = erased;
+    this.captures = captures;
   }
 
   /** First who is who, then people, for events need to know who exists. */
@@ -119,7 +138,7 @@ class ModelScanning {
     const { reader, identity, guests } = this;
     const known = await this.everyone();
     await this.scanThings(snapshot, known);
-    const events = new EventScanning({ reader, identity, guests, known });
+    const events = new EventScanning({ reader, identity, guests, known, captures: this.captures });
     for (const { model, ...columns } of described) {
       if (model.kind === 'event' && this.isOfAttributes) {
         this.onlyPeople = await events.peopleOfRows(snapshot, { model, ...columns });
@@ -137,12 +156,16 @@ class ModelScanning {
     const people: ModelScan[] = [];
     for (const scanner of this.people) {
       if (this.onlyPeople !== undefined) scanner.keepOnly(this.onlyPeople);
-      people.push(scanOf(scanner, await scanner.finish()));
+      const known = this.tables.get(scanner.modelName)?.deliveredCount ?? 0;
+      people.push(this.captures.told(scanOf(scanner, await scanner.finish()), known));
     }
     const things: ModelScan[] = [];
     for (const scanner of this.things) things.push(scanOf(scanner, await scanner.finish()));
     const events: ModelScan[] = [];
-    for (const scanner of this.events) events.push(scanOf(scanner, await scanner.finish()));
+    for (const scanner of this.events) {
+      const known = scanner instanceof EventScanner ? scanner.deliveredCount : 0;
+      events.push(this.captures.told(scanOf(scanner, await scanner.finish()), known));
+    }
     // Only now, for carts find out last whose guests they are.
     const guests = await this.guests.finish();
     const consents = await this.decideConsents();
@@ -163,7 +186,16 @@ class ModelScanning {
     const scans: ModelScan[] = [];
     // One model after the other: they share the pace at which Customer.io may be asked.
     for (const consent of this.consents) scans.push(...(await consent.decide()));
-    return scans;
+    return scans.map((scan) => this.withKeysRead(scan));
+  }
+
+  /** Consents are read with their people. */
+  private withKeysRead(scan: ModelScan): ModelScan {
+    const people = scan.plan.kind === 'consent' ? scan.plan.people : '';
+    const keysRead = this.captures.keysRead(people);
+    if (keysRead === undefined) return scan;
+    const known = this.tables.get(people)?.deliveredCount ?? 0;
+    return { ...scan, plan: { ...scan.plan, known }, withheld: { ...scan.withheld, keysRead } };
   }
 
   private async scanIdentities(snapshot: Snapshot, described: Described<IdentitiesModel>): Promise<void> {
@@ -205,34 +237,66 @@ class ModelScanning {
     const { session, state, options } = this.reading;
     const table = await loadTable(state.delivered, peopleTable(model.name));
     this.tables.set(model.name, table);
-    const { scan, index } = await this.reader.query(snapshot, described);
+    const { read, watch } = await this.captures.open(snapshot, described);
+    const { scan, index } = await this.reader.query(snapshot, described, read);
     const keyIndex = model.keyColumn === undefined ? -1 : index.indexOf(model.keyColumn);
     const { identity: reading, guests } = this;
+    const peopleIdentity = new PeopleIdentity({
+      model,
+      reading,
+      guests,
+      keyIndex,
+      keys: personColumns(model.keys, index),
+    });
     const scanner = new PeopleScanner({
       model,
       canonical: session.contract.project.canonical,
       keyIndex,
       fields: bindFields(model.attributes, columns, index, this.reader.surroundings),
-      identity: new PeopleIdentity({
-        model,
-        reading,
-        guests,
-        keyIndex,
-        keys: personColumns(model.keys, index),
-      }),
+      identity: peopleIdentity,
       table,
       delivered: state.delivered,
       sink: await this.reader.sinkOf(model.name),
       samplesMax: this.isOfAttributes ? SAMPLES_OF_SOME_MAX : options.samplesMax,
       erased: this.erased,
       optOuts: new OptOutPairs(bindConsents(model, columns, index)),
+      watch,
     });
     const consents = await this.openConsents(described, index, table);
-    await this.reader.feed(model, scan, [scanner, ...consents]);
+    const takers = [scanner, ...consents];
+    if (read.how === 'keys') watch?.ask(read.keys);
+    else watch?.expectKeys();
+    if (watch?.isPartial) peopleIdentity.follow(watch.names);
+    await this.reader.feed(model, scan, takers);
+    if (read.how === 'keys' && watch !== undefined) {
+      await this.readRivals(snapshot, described, {
+        sort: read.sort,
+        watch,
+        takers,
+        identity: peopleIdentity,
+      });
+    }
     for (const consent of consents) await consent.endRows();
     scanner.endRows();
     this.people.push(scanner);
     this.consents.push(...consents);
+  }
+
+  /** Whoever held a key that somebody else claims now is read too, and whoever held theirs, to the end. */
+  private async readRivals(
+    snapshot: Snapshot,
+    described: Described<PeopleModel>,
+    { sort, watch, takers, identity }: RivalReading,
+  ): Promise<void> {
+    for (let round = 0; round < RIVAL_ROUNDS_MAX; round += 1) {
+      const rivals = identity.takeRivals();
+      if (rivals.length === 0) return;
+      watch.ask(rivals);
+      identity.follow(rivals);
+      const batches = this.reader.scoped(snapshot, described, rivals, sort);
+      // Each round depends on what the one before it found.
+      await this.reader.feed(described.model, { batches }, takers);
+    }
   }
 
   private async openConsents(

@@ -1,3 +1,4 @@
+import type { CapturePosition } from '../core/capture/capture-position.ts';
 import type { Contract, Model } from '../core/contract/contract.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
 import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
@@ -27,6 +28,10 @@ export interface PlanToDeliver {
   readonly withheld: ReadonlyMap<string, WithheldModel>;
   /** Set for a backfill: what looks after it while it is sent. */
   readonly watch?: BackfillWatch | undefined;
+  /** How far changes were followed; nothing when the plan was made in another run, which did not record what it withheld. */
+  readonly positions: readonly CapturePosition[];
+  /** Model → names of some of the rows that capture had missed. */
+  readonly missed: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What a run has done. */
@@ -38,6 +43,8 @@ export interface RunResult {
   readonly summary: PlanSummary;
   /** What was remarkable about the faults, and stopped nothing. */
   readonly warnings: readonly FaultVerdict[];
+  /** Model → names of some of the rows that capture had missed. */
+  readonly missed: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Opens the state for writing, gets the plan, sends it, and writes down how that went. */
@@ -75,6 +82,7 @@ class WriteRun {
       const verdicts = this.judge(plan.summary);
       await this.deliver(plan, verdicts);
       await this.watch?.lookAfterwards();
+      await this.state.captures.recordPositions(this.lease, plan.positions);
       const outcome = this.results().some((model) => model.rejected > 0) ? 'done_with_rejects' : 'done';
       await this.end(outcome, undefined);
       await this.state.delivered.compact(this.lease);
@@ -86,6 +94,7 @@ class WriteRun {
         models: this.results(),
         summary: plan.summary,
         warnings: verdicts,
+        missed: plan.missed,
       };
     } catch (error) {
       await this.endWithError(error);
@@ -149,6 +158,7 @@ class WriteRun {
         rows: [...(atPlan?.rows ?? []), ...(later?.rows ?? [])],
         counts: joinCounts(atPlan?.counts ?? planned, later?.counts() ?? []),
         arePartial: atPlan === undefined,
+        keysRead: atPlan?.keysRead,
       });
     }
   }

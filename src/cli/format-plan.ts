@@ -19,6 +19,7 @@ import {
   type SilentCart,
   type StartReason,
 } from '../core/plan/plan-summary.ts';
+import { readWords } from './format-read.ts';
 import { reasonOf } from './format-withheld.ts';
 import type { Style } from './style.ts';
 import { columns, count, counted, oneLine, seconds, utc, visible } from './text.ts';
@@ -76,6 +77,7 @@ function conflictLines(conflicts: IdentityPlan['conflicts'], style: Style): read
 export function modelLines(model: ModelPlan, samples: readonly Sample[], style: Style): readonly string[] {
   return [
     `${style.bold(model.model)} ${style.dim(model.kind)}  ${headlineOf(model)}`,
+    ...(model.read === undefined ? [] : [style.dim(`    ${readWords(model.read)}`)]),
     ...detailLines(model),
     ...withheldLines(model, style),
     ...samples.flatMap((sample) => sampleLines(sample, style)),

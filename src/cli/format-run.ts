@@ -2,6 +2,7 @@ import type { RunResult } from '../app/write-run.ts';
 import type { ModelResult, RunOutcome } from '../core/state/run.ts';
 import type { Answer } from './command-context.ts';
 import { backfillLines } from './format-backfill.ts';
+import { missedLines, readLines } from './format-read.ts';
 import type { Style } from './style.ts';
 import { columns, count, counted } from './text.ts';
 
@@ -57,7 +58,7 @@ function sum(models: readonly ModelResult[], of: (model: ModelResult) => number)
 
 /** Prints a run. @returns the exit code: 1 when Customer.io refused something. */
 export function answerRun(result: RunResult, answer: Answer): number {
-  const { runId, workspace, outcome, models } = result;
+  const { runId, workspace, outcome, models, missed } = result;
   if (answer.isJson) answer.json({ run: runAsJson(result) });
   else {
     answer.lines([
@@ -66,6 +67,8 @@ export function answerRun(result: RunResult, answer: Answer): number {
       ...models.flatMap(({ backfill }) =>
         backfill === undefined ? [] : backfillLines(backfill, answer.style),
       ),
+      ...models.flatMap(({ model, read }) => readLines(model, read)).map(answer.style.dim),
+      ...missedLines(missed),
       ...followUps(models),
       answer.style.dim(`Run ${runId}, workspace ${workspace}.`),
     ]);
@@ -74,8 +77,8 @@ export function answerRun(result: RunResult, answer: Answer): number {
 }
 
 /** A run as JSON, without what its plan says. */
-export function runAsJson({ runId, workspace, outcome, models, warnings }: RunResult) {
-  return { runId, workspace, outcome, models, warnings };
+export function runAsJson({ runId, workspace, outcome, models, warnings, missed }: RunResult) {
+  return { runId, workspace, outcome, models, warnings, missed: Object.fromEntries(missed) };
 }
 
 function followUps(models: readonly ModelResult[]): readonly string[] {

@@ -5,6 +5,7 @@ import type { StoredRun } from '../core/state/run.ts';
 import type { Answer, CommonOptions } from './command-context.ts';
 import { type AddCommand, command, parseCount } from './common-options.ts';
 import { backfillLines } from './format-backfill.ts';
+import { readLines } from './format-read.ts';
 import { formatModelResults, outcomeWords } from './format-run.ts';
 import { runCommand } from './run-command.ts';
 import { columns, count, oneLine, seconds, utc } from './text.ts';
@@ -70,6 +71,7 @@ function answerOneRun(run: StoredRun | undefined, runId: string, answer: Answer)
     ...run.models.flatMap(({ backfill }) =>
       backfill === undefined ? [] : backfillLines(backfill, answer.style),
     ),
+    ...run.models.flatMap(({ model, read }) => readLines(model, read)),
     ...run.models.flatMap(({ model, newVersions = [] }) =>
       newVersions.map((each) => newVersionLine(model, each)),
     ),

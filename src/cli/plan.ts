@@ -19,6 +19,7 @@ import {
 import { definitionsAsJson, formatDefinitions } from './format-definitions.ts';
 import { findingLines } from './format-lint.ts';
 import { formatPlan } from './format-plan.ts';
+import { missedLines } from './format-read.ts';
 import { runCommand } from './run-command.ts';
 
 interface PlanCommandOptions extends CommonOptions, AcceptOptions {
@@ -70,16 +71,7 @@ export const addPlan: AddCommand = (program, context) => {
               answer,
             );
           }
-          const made = await plan(toolbox, {
-            projectPath: options.project,
-            select: options.select,
-            historyFrom: options.historyFrom,
-            samplesMax: options.samples,
-            isFull: options.full === true,
-            isKept: options.out !== undefined,
-            accepted: acceptedDefinitions(options),
-            signal: context.signal,
-          });
+          const made = await plan(toolbox, planOptions(options, context.signal));
           if (options.out !== undefined && made.saved !== undefined) {
             await toolbox.files.write(options.out, writePlanFile(made.saved));
           }
@@ -87,6 +79,7 @@ export const addPlan: AddCommand = (program, context) => {
           else {
             answer.lines([
               ...formatPlan(made, answer.style),
+              ...missedLines(made.missed),
               ...findingLines(made.findings, answer.style),
               ...formatDefinitions(made.definitions, made.journeys),
               ...nextStep(made, options),
@@ -97,6 +90,19 @@ export const addPlan: AddCommand = (program, context) => {
       ),
   );
 };
+
+function planOptions(options: PlanCommandOptions, signal: AbortSignal): Parameters<typeof plan>[1] {
+  return {
+    projectPath: options.project,
+    select: options.select,
+    historyFrom: options.historyFrom,
+    samplesMax: options.samples,
+    isFull: options.full === true,
+    isKept: options.out !== undefined,
+    accepted: acceptedDefinitions(options),
+    signal,
+  };
+}
 
 function exitCodeOf({ summary, verdicts }: MadePlan, { detailedExitcode }: PlanCommandOptions): number {
   if (isStopped(verdicts)) return STOPPED;
@@ -114,11 +120,12 @@ function nextStep({ verdicts }: MadePlan, options: PlanCommandOptions): readonly
 }
 
 function asJson(made: PlanCommandResult): unknown {
-  const { summary, estimate, samples, verdicts, findings, definitions, journeys } = made;
+  const { summary, estimate, samples, missed, verdicts, findings, definitions, journeys } = made;
   return {
     plan: summary,
     estimate,
     samples: Object.fromEntries(samples),
+    missed: Object.fromEntries(missed),
     verdicts,
     findings,
     definitions: definitionsAsJson(definitions, journeys),

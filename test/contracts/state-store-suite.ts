@@ -593,8 +593,8 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
         const counts = await store.runs.withheldCounts();
         expect(counts.map(({ code, column, count: number }) => [code, column, number])).toEqual([
           ['time_zero', 'paid_at', 2],
-          ['late', undefined, 1],
           ['time_zero', 'sent_at', 1],
+          ['late', undefined, 1],
         ]);
         await store.runs.recordWithheld(lease, {
           model: 'orders',

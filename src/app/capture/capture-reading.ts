@@ -1,6 +1,6 @@
 import type { SourceMoment } from '../../core/capture/capture-position.ts';
 import { cursorSpan, widestSince } from '../../core/capture/cursor-span.ts';
-import { fullReason, isReconcile } from '../../core/capture/full-reason.ts';
+import { type FullReason, fullReason, isReconcile } from '../../core/capture/full-reason.ts';
 import type { Model } from '../../core/contract/contract.ts';
 import type { KeySort } from '../../core/sql/key-list.ts';
 import type { Snapshot } from '../../ports/source.ts';
@@ -8,7 +8,7 @@ import type { DescribedModel } from '../check-models.ts';
 import { eventTable, peopleTable } from '../delivered-reader.ts';
 import type { Reading } from '../reading.ts';
 import { type ChangedKeys, changedKeys } from './changed-keys.ts';
-import { type Changes, type CursorUse, type ModelRead, READ_ALL } from './model-read.ts';
+import { type Changes, type CursorUse, type ModelRead, READ_ALL, readByChanges } from './model-read.ts';
 import { type WithheldBefore, withheldBefore } from './withheld-before.ts';
 
 /** So many keys are always read one by one … */
@@ -21,6 +21,12 @@ const KEYS_SHARE_MAX = 0.25;
 const KEYS_MAX = 500_000;
 
 const NO_KEYS: ChangedKeys = new Map();
+
+/** How a model is read, and what is known of its changes where they are captured. */
+export interface CapturedRead {
+  readonly read: ModelRead;
+  readonly use: CursorUse | undefined;
+}
 
 /** Decides for each model of a run whether its changes are read, or everything. */
 export class CaptureReading {
@@ -38,38 +44,39 @@ export class CaptureReading {
     this.moment = moment;
   }
 
-  async readOf(snapshot: Snapshot, described: DescribedModel): Promise<ModelRead> {
+  async readOf(snapshot: Snapshot, described: DescribedModel): Promise<CapturedRead> {
     const { model } = described;
     const { capture: rule, definitionHash } = model;
     const { moment } = this;
-    if (rule === undefined || moment === undefined) return READ_ALL;
     const { state, options, session } = this.reading;
+    if (rule === undefined || moment === undefined || options.backfill !== undefined) {
+      return { read: READ_ALL, use: undefined };
+    }
     const position = await state.captures.position(model.name);
     const clockDifference = moment.at - Math.floor(session.toolbox.clock.now() / 1000);
     const use: CursorUse = { rule, moment, clockDifference, position, changes: undefined };
     const isHistory = options.historyFrom !== undefined;
     const reason = fullReason({ ...use, definitionHash, isAsked: options.isFull, isHistory });
     if (position === undefined || (reason !== undefined && !isReconcile(reason))) {
-      return { how: 'full', reason: reason ?? 'first', cursor: use };
+      return { read: { how: 'full', reason: reason ?? 'first' }, use };
     }
-    return this.byChanges(snapshot, described, { ...use, position }, reason);
+    return this.byChanges(snapshot, described, use, reason);
   }
 
   private async byChanges(
     snapshot: Snapshot,
     described: DescribedModel,
-    use: CursorUse & Required<Pick<CursorUse, 'position'>>,
-    reason: ReturnType<typeof fullReason>,
-  ): Promise<ModelRead> {
+    use: CursorUse,
+    reason: FullReason | undefined,
+  ): Promise<CapturedRead> {
     const { model } = described;
     const withheld = await withheldBefore(model, this.reading.state.runs);
     const why = reason ?? (withheld.isCut ? 'withheld' : undefined);
     const changes = await this.changesOf(snapshot, described, use, withheld, why !== undefined);
-    if (changes === undefined) return { how: 'full', reason: 'many', cursor: use };
-    const cursor = { ...use, position: use.position as NonNullable<typeof use.position>, changes };
-    if (why !== undefined) return { how: 'full', reason: why, cursor };
-    if (use.rule.cursor !== undefined) return { how: 'since', since: changes.readSince, cursor };
-    return { how: 'keys', keys: changes.keys, sort: changes.sort, cursor };
+    if (changes === undefined) return { read: { how: 'full', reason: 'many' }, use };
+    const known = { ...use, changes };
+    if (why !== undefined) return { read: { how: 'full', reason: why }, use: known };
+    return { read: readByChanges(known.rule, changes), use: known };
   }
 
   private async changesOf(

@@ -4,23 +4,15 @@ import type { ReadReport } from '../../core/capture/read-report.ts';
 import type { CanonicalIdentifier, Model } from '../../core/contract/contract.ts';
 import { personKey } from '../../core/identity/person-key.ts';
 import type { ChangedKeys } from './changed-keys.ts';
-import type { CursorUse, ModelRead } from './model-read.ts';
+import { type CursorUse, type ModelRead, READ_ALL, readByChanges } from './model-read.ts';
 
 /** Missed rows of which the names are kept, to look at. */
 const EXAMPLES_MAX = 10;
 
 type ModelReason = ReadReport['reason'];
 
-/** Whoever reads rows tells a watch about them. */
-export interface RowWatch {
-  /** A row was read; the name is that under which it may be withheld. */
-  read(name: string): void;
-  /** It is to be sent. `changedAt` (unix seconds) where the row itself tells. */
-  found(name: string, changedAt?: number): void;
-}
-
 /** Looks on while a model is read whose changes are captured: what was read, what had been missed, what came late. */
-export class CaptureWatch implements RowWatch {
+export class CaptureWatch {
   /** Names of the rows read. */
   readonly names = new Set<string>();
   readonly missedExamples: string[] = [];
@@ -51,9 +43,21 @@ export class CaptureWatch implements RowWatch {
     this.expected = new Set([...names, ...(this.use.changes?.withheld ?? [])]);
   }
 
+  /** The same for people, whose rows are named by the keys. */
+  expectKeys(): void {
+    const { changes } = this.use;
+    if (this.wantsExpected && changes !== undefined) this.expect(changes.keys.map((key) => this.nameOf(key)));
+  }
+
   /** Whether what capture would bring is to be found out first. */
   get wantsExpected(): boolean {
     return this.how === 'full' && this.use.changes !== undefined;
+  }
+
+  /** Of a reconcile: the read by changes in whose place it stands. */
+  get asPartial(): ModelRead {
+    const { rule, changes } = this.use;
+    return changes === undefined ? READ_ALL : readByChanges(rule, changes);
   }
 
   /** Keys that are asked for. */
@@ -62,10 +66,16 @@ export class CaptureWatch implements RowWatch {
     for (const key of keys) this.names.add(this.nameOf(key));
   }
 
-  read(name: string): void {
-    if (this.how !== 'full') this.names.add(name);
+  get isPartial(): boolean {
+    return this.how !== 'full';
   }
 
+  /** A row was read; the name is that under which it may be withheld. */
+  read(name: string): void {
+    if (this.isPartial) this.names.add(name);
+  }
+
+  /** A row is to be sent. `changedAt` (unix seconds) where the row itself tells. */
   found(name: string, changedAt = this.changedAt.get(name)): void {
     if (this.expected !== undefined && !this.expected.has(name)) this.miss(name, changedAt);
     const { position, changes } = this.use;

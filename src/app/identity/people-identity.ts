@@ -109,6 +109,16 @@ export class PeopleIdentity {
     return this.options.guests.hasAny && this.options.reading.canonical === 'id' && this.places.other >= 0;
   }
 
+  /** Only the rows of these people are read. */
+  follow(people: Iterable<string>): void {
+    this.follower?.follow(people);
+  }
+
+  /** People who are to be read too, for they hold keys that somebody else claims now. */
+  takeRivals(): readonly string[] {
+    return this.follower?.takeRivals() ?? [];
+  }
+
   /** Ends the reading of the model. */
   finish(): void {
     if (this.follower !== undefined) this.options.reading.addMoves(this.follower.finish());

@@ -21,7 +21,7 @@ export function checkCapture(model: Model, yaml: YamlFile): readonly Problem[] {
   if (capture === undefined) return [];
   return [
     ...wayProblems(model, source, yaml),
-    ...(capture.cursor === undefined ? keyProblems(model, yaml) : cursorProblems(model, yaml)),
+    ...(capture.cursor === undefined ? keyProblems(model, yaml) : cursorProblems(model, source, yaml)),
     ...capture.sources.flatMap((each) =>
       each.kind === 'table' ? tableProblems(each, yaml) : changedProblems(each.sql, yaml),
     ),
@@ -56,10 +56,14 @@ function keyProblems(model: Model, yaml: YamlFile): readonly Problem[] {
   return problems;
 }
 
-function cursorProblems(model: Model, yaml: YamlFile): readonly Problem[] {
+function cursorProblems(model: Model, source: CaptureRulesYaml, yaml: YamlFile): readonly Problem[] {
   if (model.kind !== 'event') {
     const message = '`cursor` is for events: people are read by their keys';
     return [yaml.problemAt(['capture', 'cursor'], message, `Use \`tables\` or \`changed\`: ${GUIDE}`, 'key')];
+  }
+  if (source.time_zone !== undefined) {
+    const message = 'with `cursor`, times are in the zone of the model';
+    return [yaml.problemAt(['capture', 'time_zone'], message, 'Move `time_zone` out of `capture`.', 'key')];
   }
   if (parametersOf(model.sql).some(({ name }) => isSince(name))) return [];
   const message = `${model.sqlFile} does not use :since`;

@@ -37,11 +37,31 @@ export class SourceFollower {
   private person: Ordinal = NO_TEXT;
   private readonly possibleMoves: PossibleMove[] = [];
   private newClaims = 0;
+  /** Persons who are followed, where not all are. */
+  private followed: Set<Ordinal> | undefined;
+  private readonly rivals = new Set<Ordinal>();
 
   constructor(index: IdentityIndex, canonical: CanonicalIdentifier, source: string) {
     this.index = index;
     this.canonical = canonical;
     this.source = index.sourceNumber(source);
+  }
+
+  /** Only these persons are followed: what others claimed stands, though no row of theirs is read. */
+  follow(persons: Iterable<string>): void {
+    this.followed ??= new Set();
+    for (const person of persons) {
+      const bytes = Buffer.from(person, 'utf8');
+      const ordinal = this.index.persons.find(bytes, 0, bytes.length);
+      if (ordinal !== NO_TEXT) this.followed.add(ordinal);
+    }
+  }
+
+  /** Persons who are not followed and hold a key that somebody claims now: whether they still do is to be read. */
+  takeRivals(): readonly string[] {
+    const unread = [...this.rivals].filter((person) => this.isUnread(person));
+    this.rivals.clear();
+    return unread.map((person) => this.index.persons.text(person));
   }
 
   /** Claims that nobody made before. */
@@ -99,15 +119,27 @@ export class SourceFollower {
 
   private isKept(person: Ordinal, wasSeen: boolean): boolean {
     const seen = this.seen[person] ?? NOT_SEEN;
+    if (this.isUnread(person)) return true;
     return seen === KEPT || (seen === ANEW && wasSeen);
   }
 
   private claim(kind: KeyKind, key: Uint32Array, isFolded: boolean): void {
     const { claims } = this.index;
     const claim = { key, person: this.person, kind: this.index.kindNumber(kind), isFolded };
+    if (this.followed !== undefined) this.noteRivals(key);
     if (!claims.claim(claim, this.source)) return;
     this.newClaims += 1;
     if (this.canonical === 'email' && kind === 'id') this.noteOthers(key);
+  }
+
+  private noteRivals(key: Uint32Array): void {
+    for (const { person } of this.index.claims.claimsOf(key))
+      if (person !== this.person) this.rivals.add(person);
+  }
+
+  private isUnread(person: Ordinal): boolean {
+    if (this.followed === undefined || this.followed.has(person)) return false;
+    return (this.seen[person] ?? NOT_SEEN) === NOT_SEEN;
   }
 
   /** An id that had another address until now. */

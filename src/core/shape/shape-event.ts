@@ -44,7 +44,7 @@ export function throttledKey(
 }
 
 /** How a key is shown and stored beside faults. */
-export function eventKeyText(cells: readonly Cell[], columns: EventColumns): string {
+export function eventKeyText(cells: readonly Cell[], columns: Pick<EventColumns, 'eventId'>): string {
   return columns.eventId.map((index) => cells[index] ?? '?').join('|');
 }
 

@@ -17,7 +17,7 @@ export interface QueryTimes {
  * `:since` and `:until` are rough bounds for the query: wide enough that no change of clocks and no
  * difference between clocks loses a row. What is sent is decided exactly, row by row.
  */
-const MARGIN_SECONDS = 2 * 3600;
+export const MARGIN_SECONDS = 2 * 3600;
 
 /** MySQL's DATETIME begins here in practice; earlier bounds mean "everything". */
 const EARLIEST = Date.UTC(1971, 0, 1) / 1000;

@@ -3,6 +3,8 @@ import { murmur3 } from '../diff/murmur3.ts';
 /** Name of a kind of key: `email`, `phone`, `id`, or whatever the contract calls it. */
 export type KeyKind = string;
 
+const ASCII_MAX = 0x7f;
+
 /** Longer keys are hashed from a buffer of their own. */
 const SCRATCH_BYTES = 1024;
 
@@ -31,7 +33,18 @@ export class KeyHash {
       const bytes = Buffer.from(text, 'utf8');
       return this.ofBytes(kind, bytes, 0, bytes.length);
     }
-    return this.ofBytes(kind, this.scratch, 0, this.scratch.write(text, 'utf8'));
+    return this.ofBytes(kind, this.scratch, 0, this.write(text));
+  }
+
+  /** Most keys are plain ASCII, for which a call into the runtime would take longer than the hash. */
+  private write(text: string): number {
+    const { scratch } = this;
+    for (let index = 0; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (code > ASCII_MAX) return scratch.write(text, 'utf8');
+      scratch[index] = code;
+    }
+    return text.length;
   }
 
   private seedOf(kind: KeyKind): number {

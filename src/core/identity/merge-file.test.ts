@@ -50,7 +50,7 @@ describe('a file of merges', () => {
     expect(
       problemsOf(file('primary: { id: "7", email: "a@x" }, secondary: { id: "8" }, apply: true')),
     ).toMatch(/exactly one|unknown key/);
-    expect(problemsOf(file('primary: { id: "7" }, secondary: { id: "8" }'))).toMatch(/`apply`/);
+    expect(problemsOf(file('primary: { id: "7" }, secondary: { id: "8" }'))).toMatch(/apply` is missing/);
     expect(problemsOf('version: 2\nworkspace: w\nmerges: []\n')).toMatch(/another version/);
     expect(problemsOf('- 1')).not.toBe('');
   });

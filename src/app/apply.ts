@@ -1,4 +1,5 @@
 import { ContractError } from '../core/errors/millrace-error.ts';
+import type { Allowance } from '../core/guard/allowance.ts';
 import type { SavedPlan } from '../core/plan/plan-file.ts';
 import { planRefusal } from '../core/plan/plan-freshness.ts';
 import type { PlanSummary } from '../core/plan/plan-summary.ts';
@@ -9,6 +10,7 @@ import { allowedMode, findEventModel } from './backfill/find-event-model.ts';
 import { judgeBackfill } from './backfill/judge-backfill.ts';
 import { refuseBackfill } from './backfill/refuse-backfill.ts';
 import { spoolsOf } from './plan-spools.ts';
+import { requireLimits } from './radius-guard.ts';
 import { type Session, withSession } from './session.ts';
 import { type PlanToDeliver, type RunResult, writeRun } from './write-run.ts';
 
@@ -16,20 +18,27 @@ export interface ApplyOptions {
   readonly projectPath: string;
   readonly plan: SavedPlan;
   readonly command: string;
+  /** Limits allowed now, besides those that the plan was made with. */
+  readonly allowances?: readonly Allowance[];
   readonly signal: AbortSignal | undefined;
 }
 
 /** Sends exactly the operations of a saved plan, or nothing when it no longer fits. */
 export function apply(toolbox: Toolbox, options: ApplyOptions): Promise<RunResult> {
   return withSession(toolbox, { projectPath: options.projectPath, select: [] }, async (session) => {
+    const { allowances = [] } = options;
+    requireLimits(session.contract, allowances);
     const runId = toolbox.newId();
     const result = await writeRun(session, { ...options, runId }, async (state) => {
       const { summary } = options.plan;
       await checkPlan(session, state, options.plan);
+      const allowed = [...(summary.allowances ?? []), ...allowances];
       const watch = await watchFor(session, summary, options.signal);
+      // Which people a limit is about was shown when the plan was made.
       return {
-        summary,
+        summary: { ...summary, allowances: allowed },
         withheld: new Map(),
+        examples: new Map(),
         positions: [],
         missed: new Map(),
         watch,

@@ -1,8 +1,10 @@
 import { KEYED_KINDS, type KeyedKind, makesEvents, peopleModels } from '../core/contract/contract.ts';
+import { attributeDefinitions } from '../core/definition/delivered-definitions.ts';
 import type { NewVersion } from '../core/definition/published.ts';
 import { ruleForStart } from '../core/guard/event-start.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
 import { backfillRule, livenessRule, waitingRule } from '../core/guard/liveness.ts';
+import type { Verdict } from '../core/guard/verdict.ts';
 import {
   type ConsentDirection,
   makesEvents as isEventPlan,
@@ -10,7 +12,7 @@ import {
   type PlanSummary,
 } from '../core/plan/plan-summary.ts';
 import type { Lease } from '../core/state/lease.ts';
-import type { ModelResult } from '../core/state/run.ts';
+import type { AllowedLimit, ModelResult } from '../core/state/run.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { ConsentDelivery } from './consent/deliver-consents.ts';
 import { EventsDelivery } from './deliver-events.ts';
@@ -36,6 +38,8 @@ export interface DeliverPlanOptions {
   readonly state: StateStore;
   readonly signal: AbortSignal | undefined;
   readonly eventPace?: EventPace | undefined;
+  /** What was judged; what somebody allowed is kept with the results. */
+  readonly verdicts: readonly Verdict[];
   onHeld(model: string, key: string, code: HoldCode): void;
 }
 
@@ -71,12 +75,23 @@ export class PlanDelivery {
 
   /** What has become of each model up to now; also right after a failure. */
   results(): readonly ModelResult[] {
-    return [...this.tallies.values()].map((tally) => this.withNewVersions(tally.result()));
+    return [...this.tallies.values()].map((tally) => this.withDecisions(tally.result()));
   }
 
-  private withNewVersions(result: ModelResult): ModelResult {
+  private withDecisions(result: ModelResult): ModelResult {
     const newVersions = this.newVersions.get(result.model) ?? [];
-    return newVersions.length === 0 ? result : { ...result, newVersions };
+    const allowed = this.allowedIn(result.model);
+    return {
+      ...result,
+      ...(newVersions.length === 0 ? {} : { newVersions }),
+      ...(allowed.length === 0 ? {} : { allowed }),
+    };
+  }
+
+  private allowedIn(name: string): readonly AllowedLimit[] {
+    return this.options.verdicts.flatMap(({ model, limit, message, reason }) =>
+      model === name && limit !== undefined && reason !== undefined ? [{ limit, message, reason }] : [],
+    );
   }
 
   /** Before anything else and apart from it: no guard may stand in their way. */
@@ -99,6 +114,7 @@ export class PlanDelivery {
       // One model after the other, so that one update of a person is under way at a time.
       await this.deliver([recorder], () => new PeopleDelivery(recorder, guard, this.deliveryOptions()).run());
     }
+    await this.recordDefinitions();
     await guard.tellConflicts();
     await this.eachConsent('opt_out', (delivery) => delivery.settleCarried(false));
     await this.eachConsent('opt_in', (delivery) => delivery.run());
@@ -131,6 +147,20 @@ export class PlanDelivery {
           new ThingsDelivery(recorder, { ...this.deliveryOptions(), canonical, onHeld }).run(),
         );
       }
+    }
+  }
+
+  /** Everybody has the attributes in their present definitions now, where everybody was read. */
+  private async recordDefinitions(): Promise<void> {
+    const { session, summary } = this;
+    const { state, lease } = this.options;
+    const { models, project } = session.contract;
+    for (const model of models) {
+      const plan = summary.models.find((each) => each.model === model.name);
+      if (model.kind !== 'people' || plan === undefined || plan.known !== undefined) continue;
+      const definitions = attributeDefinitions(model, project.canonical);
+      // One after the other: they are written to one state.
+      await state.delivered.recordDefinitions(lease, peopleTable(model.name), definitions);
     }
   }
 

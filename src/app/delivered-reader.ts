@@ -7,7 +7,15 @@ import type { DeliveredStore, TableName } from '../ports/state-store.ts';
 /** What reading needs of the state. */
 export type DeliveredReader = Pick<
   DeliveredStore,
-  'keySeed' | 'size' | 'entries' | 'deliveredValues' | 'eventStart' | 'cartMemory' | 'version'
+  | 'keySeed'
+  | 'size'
+  | 'entries'
+  | 'deliveredValues'
+  | 'deliveredDefinitions'
+  | 'eventStart'
+  | 'eventHours'
+  | 'cartMemory'
+  | 'version'
 > & { readonly stateId: string | undefined };
 
 /** Stands for a workspace that nothing was delivered to yet. */
@@ -18,7 +26,9 @@ export const NOTHING_DELIVERED: DeliveredReader = {
   size: async () => ({ keys: 0, entries: 0, distinct: 0 }),
   entries: async function* () {},
   deliveredValues: async () => [],
+  deliveredDefinitions: async () => new Map(),
   eventStart: async () => undefined,
+  eventHours: async () => new Map(),
   cartMemory: async () => NO_CARTS,
 };
 

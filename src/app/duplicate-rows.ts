@@ -59,7 +59,7 @@ const TAKEN_BACK: ReadonlySet<Outcome> = new Set([OUTCOME.DUPLICATE, OUTCOME.HEL
 export function dropFromBatch(
   batch: SpooledBatch,
   table: FingerprintTable,
-  onDropped: (item: Uint8Array) => void,
+  onDropped: (item: Uint8Array, isNew: boolean) => void,
 ): SpooledBatch | undefined {
   if (batch.kind === 'carts') return batch;
   // Notes in other tables are of no row.
@@ -70,7 +70,7 @@ export function dropFromBatch(
   if (batch.kind === 'refresh') return { ...batch, entries: pickEntries(batch.entries, kept) };
   const isKept = new Set(kept);
   for (let index = 0; index < batch.items.length; index += 1) {
-    if (!isKept.has(index)) onDropped(batch.items.item(index));
+    if (!isKept.has(index)) onDropped(batch.items.item(index), batch.isNew[index] === 1);
   }
   return pickItems(batch, kept);
 }

@@ -9,6 +9,7 @@ import type { HoldCode } from '../core/guard/hold.ts';
 import { type Liveness, liveness, waitingRule } from '../core/guard/liveness.ts';
 import { eventIdBytes, eventIdFromText, eventIdText } from '../core/identity/event-id.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
+import type { EventHours } from '../core/operation/event-hours.ts';
 import { personWord } from '../core/operation/moments.ts';
 import { type EventLabel, HAS_WAITED, IS_STRANGER } from '../core/operation/outgoing-batch.ts';
 import type { EventPlan, Sample } from '../core/plan/plan-summary.ts';
@@ -125,6 +126,11 @@ export class EventScanner {
   /** Events delivered before. */
   get deliveredCount(): number {
     return this.table.deliveredCount;
+  }
+
+  /** Events of people that are to be sent, by the hour in which they happened. */
+  get plannedHours(): EventHours {
+    return this.outgoing.hours;
   }
 
   async finish(): Promise<{ readonly plan: EventPlan; readonly samples: readonly Sample[] }> {

@@ -1,10 +1,11 @@
 import type { CapturePosition } from '../core/capture/capture-position.ts';
 import { makesEvents } from '../core/contract/contract.ts';
 import { workspaceLock } from '../core/contract/lock.ts';
+import type { BlastExamples } from '../core/errors/blast-radius-error.ts';
 import { ContractError } from '../core/errors/millrace-error.ts';
 import { type EventStart, eventStart } from '../core/guard/event-start.ts';
-import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
 import { livenessRule } from '../core/guard/liveness.ts';
+import type { Verdict } from '../core/guard/verdict.ts';
 import { type Estimate, estimate } from '../core/plan/estimate.ts';
 import type { IdentityPlan, ModelPlan, PlanSummary, Sample } from '../core/plan/plan-summary.ts';
 import { unixSeconds } from '../ports/clock.ts';
@@ -16,6 +17,7 @@ import type { IdentityReading } from './identity/identity-reading.ts';
 import { CONFLICTS_KEPT_MAX, countConflicts, writeIdentities } from './identity/identity-spool.ts';
 import { queriesOf } from './model-queries.ts';
 import type { WithheldModel } from './model-scan.ts';
+import { examplesFor } from './radius-guard.ts';
 import type { PlanOptions, Reading, StateReader } from './reading.ts';
 import { scanModels } from './scan-models.ts';
 import type { Session } from './session.ts';
@@ -31,8 +33,9 @@ export interface MadePlan {
   readonly positions: readonly CapturePosition[];
   /** Model → names of some of the rows that capture had missed, as a reconcile found. */
   readonly missed: ReadonlyMap<string, readonly string[]>;
-  /** What is to be said about faults. */
-  readonly verdicts: readonly FaultVerdict[];
+  /** What is to be said about faults, and about how much would change. */
+  readonly verdicts: readonly Verdict[];
+  readonly examples: BlastExamples;
   /** Whose events a backfill found that sends only their attributes. */
   readonly people: number;
 }
@@ -54,9 +57,11 @@ export async function makePlan(
   const models = scans.map(({ plan }) => plan);
   for (const { model, read } of models) tellMissed(session, model, read?.missed);
   const summary = await summarise(reading, models, await spoolIdentities(reading, identity, moves));
+  const verdicts = judgePlan(session.contract, summary);
   return {
     summary,
-    verdicts: judgePlan(session.contract, summary),
+    verdicts,
+    examples: examplesFor(verdicts, scans),
     estimate: estimate(models, session.contract.project.customerio),
     samples: new Map(scans.map(({ plan, samples }) => [plan.model, samples])),
     people: people?.size ?? 0,
@@ -136,6 +141,7 @@ async function summarise(
   models: readonly ModelPlan[],
   identity: IdentityPlan,
 ): Promise<PlanSummary> {
+  const { allowances = [] } = options;
   return {
     planId: options.planId,
     createdAt: session.toolbox.clock.now(),
@@ -146,5 +152,6 @@ async function summarise(
     historyFrom: options.historyFrom,
     identity,
     models,
+    ...(allowances.length === 0 ? {} : { allowances }),
   };
 }

@@ -2,6 +2,7 @@ import type { CartChanges } from '../core/carts/cart-memory.ts';
 import type { Model } from '../core/contract/contract.ts';
 import { ENTRY_WORDS } from '../core/diff/entry.ts';
 import { DestinationError } from '../core/errors/millrace-error.ts';
+import { eventHours } from '../core/operation/event-hours.ts';
 import {
   labelKeys,
   type OutgoingBatch,
@@ -119,6 +120,7 @@ export class ModelRecorder {
       },
       rejects,
       isOfCarts: this.model.kind === 'abandonment',
+      hours: eventHours(batch.moments, accepted),
       now: this.options.clock.now(),
     };
   }

@@ -1,5 +1,6 @@
 import type { ModelPlan, Sample } from '../core/plan/plan-summary.ts';
 import type { WithheldCount, WithheldRow } from '../core/state/run.ts';
+import type { RadiusExamples } from './radius-tally.ts';
 
 /** The rows of one plan that are not sent: exact counts, and the first rows with their keys. */
 export interface WithheldModel {
@@ -14,4 +15,6 @@ export interface ModelScan {
   readonly plan: ModelPlan;
   readonly samples: readonly Sample[];
   readonly withheld: WithheldModel;
+  /** For people: what would become of some of them, by limit. */
+  readonly examples?: RadiusExamples;
 }

@@ -2,6 +2,7 @@ import { type EntryReference, type Fingerprint, NOWHERE, UNSETTLED } from '../co
 import type { KeyWords } from '../core/diff/key-words.ts';
 import { BatchBuilder, type ItemEntry, type ItemWriters } from '../core/operation/batch-builder.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
+import { type EventHours, hourOf } from '../core/operation/event-hours.ts';
 import type { OutgoingBatch } from '../core/operation/outgoing-batch.ts';
 import type { OperationSink } from './operation-sink.ts';
 import { RefreshCollector } from './refresh-collector.ts';
@@ -15,6 +16,7 @@ export class Outgoing {
   private readonly builder: BatchBuilder;
   private readonly refreshed = new RefreshCollector();
   private readonly forgotten = new RefreshCollector({ newKeysEach: -1 });
+  private readonly counted = new Map<number, number>();
   private writing: Promise<void> = Promise.resolve();
 
   constructor(sink: OperationSink, kind: OutgoingBatch['kind'], names: readonly string[]) {
@@ -31,10 +33,18 @@ export class Outgoing {
         return undefined;
       }
       const bytes = this.builder.itemLength;
-      if (this.builder.close(entry)) return bytes;
+      if (this.builder.close(entry)) {
+        if (entry.moment !== undefined) this.count(entry.moment.occurredAt);
+        return bytes;
+      }
       // No room: the item, taken back, is written anew into the next batch.
       this.put(this.builder.take());
     }
+  }
+
+  /** Events that were added, by the hour in which they happened. */
+  get hours(): EventHours {
+    return this.counted;
   }
 
   refresh(key: KeyWords, fingerprint: Fingerprint, reference: EntryReference): void {
@@ -73,6 +83,11 @@ export class Outgoing {
     this.put(this.forgotten.take());
     await this.writing;
     await this.sink.finish();
+  }
+
+  private count(occurredAt: number): void {
+    const hour = hourOf(occurredAt);
+    this.counted.set(hour, (this.counted.get(hour) ?? 0) + 1);
   }
 
   /** The batch is copied at once, for it lies in memory that is used again. */

@@ -1,5 +1,4 @@
-import { type OptOutPairs, withPairs } from '../core/consent/opt-out-pairs.ts';
-import type { CanonicalIdentifier, PeopleModel } from '../core/contract/contract.ts';
+import { withPairs } from '../core/consent/opt-out-pairs.ts';
 import { isTooLarge, personItemWriter, sentAttributes, type WritePerson } from '../core/customerio/item.ts';
 import { alignDelivered, joinFragments } from '../core/diff/delivered-values.ts';
 import { diffPerson } from '../core/diff/diff-person.ts';
@@ -9,43 +8,23 @@ import { OUTCOME, type Outcome, OutcomeCounts } from '../core/diff/outcome.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
 import { personKey } from '../core/identity/person-key.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
-import type { PeoplePlan, Sample } from '../core/plan/plan-summary.ts';
 import type { ByteWriter } from '../core/shape/byte-writer.ts';
 import { PersonEncoder } from '../core/shape/encode-person.ts';
 import type { Fault } from '../core/shape/fault.ts';
 import type { Fragment } from '../core/shape/fragment.ts';
-import { type BoundField, shapePerson } from '../core/shape/shape-row.ts';
+import { shapePerson } from '../core/shape/shape-row.ts';
 import type { Cell } from '../core/shape/shape-value.ts';
 import type { RowBatch } from '../ports/source.ts';
-import type { CaptureWatch } from './capture/capture-watch.ts';
-import { type DeliveredReader, peopleTable } from './delivered-reader.ts';
+import { peopleTable } from './delivered-reader.ts';
 import { DuplicateRows, dropFromBatch, SPOOLED } from './duplicate-rows.ts';
 import type { PeopleIdentity } from './identity/people-identity.ts';
-import type { OperationSink } from './operation-sink.ts';
 import { Outgoing } from './outgoing.ts';
 import { PeopleLocator } from './people-locator.ts';
+import type { FinishedPeople, PeopleScannerOptions } from './people-scanner-options.ts';
 import { PeopleTally, type TalliedPerson } from './people-tally.ts';
-import type { ErasedPeople } from './things/erased-people.ts';
+import { RadiusTally } from './radius-tally.ts';
 import { VoidNotes } from './void-notes.ts';
 import { WithheldRows } from './withheld-rows.ts';
-
-export interface PeopleScannerOptions {
-  readonly model: PeopleModel;
-  readonly canonical: CanonicalIdentifier;
-  /** Place of the canonical identifier; -1 when the model names people by other keys only. */
-  readonly keyIndex: number;
-  readonly fields: readonly BoundField[];
-  readonly identity: PeopleIdentity;
-  readonly table: FingerprintTable;
-  readonly delivered: DeliveredReader;
-  readonly sink: OperationSink;
-  readonly samplesMax: number;
-  /** What goes with somebody new besides the attributes. */
-  readonly optOuts: OptOutPairs;
-  readonly erased: ErasedPeople;
-  /** Looks on where changes are captured. */
-  readonly watch: CaptureWatch | undefined;
-}
 
 /** A row whose bytes are not those last delivered. */
 interface PendingRow {
@@ -102,6 +81,9 @@ export class PeopleScanner {
   private readonly encoder: PersonEncoder;
   private readonly outgoing: Outgoing;
   private readonly voids: VoidNotes;
+  private readonly radius: RadiusTally;
+  /** People whose going is no news: gone before this run, or erased. */
+  private goneBefore = 0;
   private emailChanges = 0;
   private notes = 0;
   private isTakenBack = false;
@@ -112,7 +94,8 @@ export class PeopleScanner {
     this.table = table;
     this.row = new PeopleLocator({ ...options, keySeed: options.delivered.keySeed });
     this.duplicates = new DuplicateRows(table, this.counts, this.withheld, 'duplicate_person');
-    this.tally = new PeopleTally(model.attributes, samplesMax);
+    this.radius = new RadiusTally({ ...options, attributes: model.attributes });
+    this.tally = new PeopleTally(model.attributes, samplesMax, this.radius);
     this.writers = {
       canonical: personItemWriter(canonical, model.attributes),
       guest: personItemWriter('email', model.attributes),
@@ -183,7 +166,7 @@ export class PeopleScanner {
     return slot !== NO_SLOT && this.isAskedFor(person) && this.isUnseen(slot);
   }
 
-  async finish(): Promise<{ readonly plan: PeoplePlan; readonly samples: readonly Sample[] }> {
+  async finish(): Promise<FinishedPeople> {
     // Only now, for nobody is left who could still be erased.
     for (const slot of this.unseen()) this.markGone(slot);
     this.voids.finish();
@@ -192,8 +175,11 @@ export class PeopleScanner {
       await this.options.sink.rewrite((batch) => this.withoutTakenBack(batch));
     }
     const { counts, tally } = this;
+    const gone = [...this.unseen()].length;
+    const isSent = (key: string): boolean => SENT.has(this.outcomeOf(key));
     return {
-      samples: tally.samples((key) => SENT.has(this.outcomeOf(key))),
+      samples: tally.samples(isSent),
+      examples: this.radius.examples(isSent),
       plan: {
         kind: 'people',
         model: this.options.model.name,
@@ -207,7 +193,11 @@ export class PeopleScanner {
         faults: counts.of(OUTCOME.FAULT) + counts.of(OUTCOME.DUPLICATE),
         held: counts.of(OUTCOME.HELD),
         notes: this.notes + this.voids.count,
-        gone: [...this.unseen()].length,
+        gone,
+        radius: this.radius.result({
+          delivered: this.table.deliveredCount - this.goneBefore,
+          gone: gone - this.goneBefore,
+        }),
         attributeChanges: tally.attributeChanges(),
         emailChanges: this.emailChanges,
         withheld: this.withheld.counts(),
@@ -421,16 +411,23 @@ export class PeopleScanner {
     this.table.copyKey(slot, this.row.key);
     if (this.options.erased.wereErased(this.row.key)) {
       this.voids.add(slot);
+      this.goneBefore += 1;
       return;
     }
-    if (this.table.hasFingerprint(slot, GONE.high, GONE.low)) return;
+    if (this.table.hasFingerprint(slot, GONE.high, GONE.low)) {
+      this.goneBefore += 1;
+      return;
+    }
     this.outgoing.refresh(this.row.key, GONE, this.table.reference(slot));
     this.notes += 1;
   }
 
   /** Drops what was spooled for people who turned out not to be sendable. */
   private withoutTakenBack(batch: SpooledBatch): SpooledBatch | undefined {
-    return dropFromBatch(batch, this.table, (item) => this.tally.remove(item, sentAttributes(item)));
+    return dropFromBatch(batch, this.table, (item, isNew) => {
+      this.tally.remove(item, sentAttributes(item));
+      if (!isNew) this.radius.remove(item);
+    });
   }
 
   private found(slot: Slot, outcome: Outcome): void {

@@ -1,6 +1,7 @@
 import type { Field } from '../core/contract/contract.ts';
 import type { Sample } from '../core/plan/plan-summary.ts';
 import { type Fragment, KEEP } from '../core/shape/fragment.ts';
+import type { RadiusTally } from './radius-tally.ts';
 
 /** A person to be sent; `changed` and `delivered` are undefined for a new one. */
 export interface TalliedPerson {
@@ -19,8 +20,10 @@ export class PeopleTally {
   private readonly newSamples: Sample[] = [];
   private readonly changedSamples: Sample[] = [];
   private byteCount = 0;
+  private readonly radius: RadiusTally | undefined;
 
-  constructor(attributes: readonly Field[], samplesMax: number) {
+  constructor(attributes: readonly Field[], samplesMax: number, radius?: RadiusTally) {
+    this.radius = radius;
     this.everything = attributes.map((_, index) => index);
     this.names = attributes.map((field) => field.name);
     this.changes = attributes.map(() => 0);
@@ -33,6 +36,7 @@ export class PeopleTally {
 
   add(person: TalliedPerson, itemLength: number): void {
     this.byteCount += itemLength;
+    this.radius?.add(person);
     for (const index of person.changed ?? this.everything) {
       if (person.fragments[index] !== KEEP) this.changes[index] = (this.changes[index] ?? 0) + 1;
     }

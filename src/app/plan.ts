@@ -1,4 +1,5 @@
 import type { DefinitionChange } from '../core/definition/definition-change.ts';
+import type { Allowance } from '../core/guard/allowance.ts';
 import type { Journey } from '../core/journeys/journey.ts';
 import { lintContract } from '../core/lint/lint-contract.ts';
 import type { LintFinding } from '../core/lint/lint-finding.ts';
@@ -11,6 +12,7 @@ import { type AcceptedDefinitions, settledChanges, withAccepted } from './defini
 import { type MadePlan, makePlan } from './make-plan.ts';
 import { removeOldPlans } from './old-plans.ts';
 import { spoolsOf } from './plan-spools.ts';
+import { requireLimits } from './radius-guard.ts';
 import { NO_STATE } from './reading.ts';
 import { type Session, type SessionOptions, withSession } from './session.ts';
 import { type WatchedSource, watchedSource } from './watched-source.ts';
@@ -24,6 +26,7 @@ export interface PlanCommandOptions extends SessionOptions {
   /** Keep the operations, so that the plan can be applied. */
   readonly isKept: boolean;
   readonly accepted?: AcceptedDefinitions | undefined;
+  readonly allowances?: readonly Allowance[];
   readonly signal: AbortSignal | undefined;
 }
 
@@ -44,7 +47,8 @@ export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<Pla
     const session = await withAccepted(opened, options.accepted);
     const definitions = settledChanges(session);
     const planId = toolbox.newId();
-    const { historyFrom, samplesMax, isFull = false, signal } = options;
+    const { historyFrom, samplesMax, isFull = false, allowances = [], signal } = options;
+    requireLimits(session.contract, allowances);
     await removeOldPlans(session);
     const state = await session.states.openForReading(session.workspaceName);
     try {
@@ -55,6 +59,8 @@ export function plan(toolbox: Toolbox, options: PlanCommandOptions): Promise<Pla
         historyFrom,
         samplesMax,
         isFull,
+        examplesMax: samplesMax,
+        allowances,
         signal,
       });
       const findings = findingsInRows(session, source);

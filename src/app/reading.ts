@@ -1,4 +1,5 @@
 import type { BackfillRequest } from '../core/backfill/backfill-plan.ts';
+import type { Allowance } from '../core/guard/allowance.ts';
 import type { EventStart } from '../core/guard/event-start.ts';
 import type { CaptureStore, RunStore } from '../ports/state-store.ts';
 import type { DescribedModel } from './check-models.ts';
@@ -24,6 +25,9 @@ export interface PlanOptions {
   readonly samplesMax: number;
   /** Read everything, also where changes are captured. */
   readonly isFull: boolean;
+  /** How many people to keep for each change that a limit is about. */
+  readonly examplesMax: number;
+  readonly allowances?: readonly Allowance[] | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -32,7 +36,7 @@ export interface StateReader {
   readonly delivered: DeliveredReader;
   readonly identities: IdentityReader;
   readonly captures: Pick<CaptureStore, 'position'>;
-  readonly runs: Pick<RunStore, 'withheld' | 'withheldCounts'>;
+  readonly runs: Pick<RunStore, 'runs' | 'withheld' | 'withheldCounts'>;
 }
 
 /** Stands for a workspace that has no state yet. */
@@ -40,7 +44,7 @@ export const NO_STATE: StateReader = {
   delivered: NOTHING_DELIVERED,
   identities: NO_IDENTITIES,
   captures: { position: async () => undefined },
-  runs: { withheld: async () => [], withheldCounts: async () => [] },
+  runs: { runs: async () => [], withheld: async () => [], withheldCounts: async () => [] },
 };
 
 /** What all scans of one plan share. */

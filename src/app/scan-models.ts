@@ -5,7 +5,9 @@ import {
   type PeopleModel,
   peopleModels,
 } from '../core/contract/contract.ts';
+import { announcedChanges } from '../core/definition/delivered-definitions.ts';
 import type { FingerprintTable } from '../core/diff/fingerprint-table.ts';
+import { silencedAttributes } from '../core/guard/radius-limits.ts';
 import { GUESTS, type ModelPlan } from '../core/plan/plan-summary.ts';
 import type { KeySort } from '../core/sql/key-list.ts';
 import type { Snapshot } from '../ports/source.ts';
@@ -17,6 +19,7 @@ import type { DescribedModel } from './check-models.ts';
 import { bindConsents } from './consent/bind-consents.ts';
 import { ConsentScan } from './consent/scan-consents.ts';
 import { loadTable, peopleTable } from './delivered-reader.ts';
+import { withEventHistory } from './event-history.ts';
 import { EventScanner } from './event-scanner.ts';
 import { GuestPeople } from './identity/guest-people.ts';
 import { IdentitiesScanner } from './identity/identities-scanner.ts';
@@ -164,7 +167,9 @@ class ModelScanning {
     const events: ModelScan[] = [];
     for (const scanner of this.events) {
       const known = scanner instanceof EventScanner ? scanner.deliveredCount : 0;
-      events.push(this.captures.told(scanOf(scanner, await scanner.finish()), known));
+      const { plan, samples } = await scanner.finish();
+      const compared = await withEventHistory(plan, scanner.plannedHours, this.reading);
+      events.push(this.captures.told(scanOf(scanner, { plan: compared, samples }), known));
     }
     // Only now, for carts find out last whose guests they are.
     const guests = await this.guests.finish();
@@ -259,6 +264,8 @@ class ModelScanning {
       sink: await this.reader.sinkOf(model.name),
       samplesMax: this.isOfAttributes ? SAMPLES_OF_SOME_MAX : options.samplesMax,
       erased: this.erased,
+      examplesMax: options.examplesMax,
+      expected: await this.expectedChanges(model),
       optOuts: new OptOutPairs(bindConsents(model, columns, index)),
       watch,
     });
@@ -297,6 +304,14 @@ class ModelScanning {
       // Each round depends on what the one before it found.
       await this.reader.feed(described.model, { batches }, takers);
     }
+  }
+
+  /** Attributes that anybody may change in: silenced ones, and those not delivered to all in their definition. */
+  private async expectedChanges(model: PeopleModel): Promise<ReadonlySet<string>> {
+    const { session, state } = this.reading;
+    const delivered = await state.delivered.deliveredDefinitions(peopleTable(model.name));
+    const announced = announcedChanges(model, session.contract.project.canonical, delivered);
+    return new Set([...announced, ...silencedAttributes(model.radiusLimits)]);
   }
 
   private async openConsents(
@@ -381,11 +396,11 @@ function isConsentOf(plan: ModelPlan, people: ModelPlan): boolean {
   return plan.kind === 'consent' && plan.people === people.model;
 }
 
-type Finished = Pick<ModelScan, 'plan' | 'samples'>;
+type Finished = Pick<ModelScan, 'plan' | 'samples' | 'examples'>;
 
 function scanOf(
   { withheld }: PeopleScanner | EventScanner | AbandonmentScanner | IdentitiesScanner | ThingScanner,
-  { plan, samples }: Finished,
+  finished: Finished,
 ): ModelScan {
-  return { plan, samples, withheld: { rows: withheld.rows, counts: withheld.counts() } };
+  return { ...finished, withheld: { rows: withheld.rows, counts: withheld.counts() } };
 }

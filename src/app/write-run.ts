@@ -1,7 +1,8 @@
 import type { CapturePosition } from '../core/capture/capture-position.ts';
 import type { Contract, Model } from '../core/contract/contract.ts';
+import type { BlastExamples } from '../core/errors/blast-radius-error.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
-import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
+import type { Verdict } from '../core/guard/verdict.ts';
 import { backfillName, type PlanSummary, planNames } from '../core/plan/plan-summary.ts';
 import type { Lease } from '../core/state/lease.ts';
 import type { ModelResult, RunOutcome } from '../core/state/run.ts';
@@ -11,6 +12,7 @@ import { settledChanges } from './definitions/settle-definitions.ts';
 import { PlanDelivery } from './deliver-plan.ts';
 import { judgePlan, refuseOverThreshold } from './fault-guard.ts';
 import type { WithheldModel } from './model-scan.ts';
+import { refuseBlast } from './radius-guard.ts';
 import type { Session } from './session.ts';
 import { withLease } from './with-lease.ts';
 import { joinCounts, WithheldRows } from './withheld-rows.ts';
@@ -32,6 +34,8 @@ export interface PlanToDeliver {
   readonly positions: readonly CapturePosition[];
   /** Model → names of some of the rows that capture had missed. */
   readonly missed: ReadonlyMap<string, readonly string[]>;
+  /** What would become of some people, for each limit that is reached. */
+  readonly examples: BlastExamples;
 }
 
 /** What a run has done. */
@@ -41,8 +45,8 @@ export interface RunResult {
   readonly outcome: RunOutcome;
   readonly models: readonly ModelResult[];
   readonly summary: PlanSummary;
-  /** What was remarkable about the faults, and stopped nothing. */
-  readonly warnings: readonly FaultVerdict[];
+  /** What was remarkable, and stopped nothing. */
+  readonly warnings: readonly Verdict[];
   /** Model → names of some of the rows that capture had missed. */
   readonly missed: ReadonlyMap<string, readonly string[]>;
 }
@@ -102,7 +106,7 @@ class WriteRun {
     }
   }
 
-  private judge(summary: PlanSummary): readonly FaultVerdict[] {
+  private judge(summary: PlanSummary): readonly Verdict[] {
     const verdicts = judgePlan(this.session.contract, summary);
     for (const { level, message } of verdicts) {
       if (level !== 'stop') this.session.toolbox.observer.observe({ kind: 'warning', text: message });
@@ -110,18 +114,19 @@ class WriteRun {
     return verdicts;
   }
 
-  private async deliver(plan: PlanToDeliver, verdicts: readonly FaultVerdict[]): Promise<void> {
+  private async deliver(plan: PlanToDeliver, verdicts: readonly Verdict[]): Promise<void> {
     this.delivery = new PlanDelivery(this.session, plan.summary, {
       signal: this.options.signal,
       lease: this.lease,
       state: this.state,
       eventPace: this.watch?.pace,
+      verdicts,
       onHeld: (model, key, code) => this.heldOf(model).addHeld(key, code),
     });
     try {
       // Neither a threshold nor a changed definition holds back an opt-out.
       await this.delivery.sendOptOuts();
-      await this.passGuards(this.delivery, plan.summary, verdicts);
+      await this.passGuards(this.delivery, plan, verdicts);
       await this.delivery.run();
     } finally {
       await this.recordWithheld(plan);
@@ -131,12 +136,13 @@ class WriteRun {
   /** What a guard stops, it stops whole; only the opt-outs of people who would have been made now still go out. */
   private async passGuards(
     delivery: PlanDelivery,
-    summary: PlanSummary,
-    verdicts: readonly FaultVerdict[],
+    { summary, examples }: PlanToDeliver,
+    verdicts: readonly Verdict[],
   ): Promise<void> {
     try {
       settledChanges(this.session, modelsOf(this.session.contract, summary));
       refuseOverThreshold(verdicts);
+      refuseBlast(verdicts, examples);
     } catch (error) {
       await delivery.sendOptOutsOfNewPeople();
       throw error;

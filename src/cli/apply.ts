@@ -1,7 +1,15 @@
 import { apply } from '../app/apply.ts';
 import { readPlanFile } from '../core/plan/plan-file.ts';
 import type { CommonOptions } from './command-context.ts';
-import { type AddCommand, command, commandLine } from './common-options.ts';
+import {
+  type AddCommand,
+  allowances,
+  allowOption,
+  command,
+  commandLine,
+  type DecisionOptions,
+  reasonOption,
+} from './common-options.ts';
 import { answerRun } from './format-run.ts';
 import { runCommand } from './run-command.ts';
 
@@ -11,12 +19,15 @@ export const addApply: AddCommand = (program, context) => {
       'millrace plan --out plan.json && millrace apply plan.json',
     ])
       .argument('<file>', 'plan that `millrace plan --out FILE` has written')
-      .action((file: string, options: CommonOptions) =>
+      .addOption(allowOption())
+      .addOption(reasonOption())
+      .action((file: string, options: CommonOptions & DecisionOptions) =>
         runCommand(context, options, async (toolbox, answer) => {
           const saved = readPlanFile(file, await toolbox.files.read(file));
           const result = await apply(toolbox, {
             projectPath: options.project,
             plan: saved,
+            allowances: allowances(options),
             command: commandLine('apply', options),
             signal: context.signal,
           });

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AcceptedDefinitions } from '../app/definitions/settle-definitions.ts';
 import { ContractError } from '../core/errors/millrace-error.ts';
+import { type Allowance, parseAllowance } from '../core/guard/allowance.ts';
 import type { CommandContext, CommonOptions, OutputFormat } from './command-context.ts';
 
 /** A command with the options that all commands share, and examples at the end of its help. */
@@ -54,6 +55,11 @@ export function fullOption(): Option {
   );
 }
 
+/** Values of rows are personal: 0 shows none. */
+export function samplesOption(what: string): Option {
+  return new Option('--samples <number>', what).argParser(parseCount).default(3);
+}
+
 export function acceptDefinitionOption(): Option {
   return new Option(
     '--accept-definition <targets...>',
@@ -65,24 +71,54 @@ export function reasonOption(): Option {
   return new Option('--reason <text>', 'why; kept in millrace.lock and in the history');
 }
 
-/** Options of a command that may accept changed definitions. */
-export interface AcceptOptions {
+export function allowOption(): Option {
+  return new Option(
+    '--allow <limits...>',
+    'these limits may be crossed, once: MODEL.LIMIT[.ATTRIBUTE], with =500 or =60% up to so much',
+  );
+}
+
+/** Options of a command that may accept changed definitions, and more change than usual. */
+export interface DecisionOptions {
   readonly acceptDefinition?: readonly string[];
+  readonly allow?: readonly string[];
   readonly reason?: string;
 }
 
+/** The reason for what was decided, and nothing without a decision. @throws ContractError `usage` */
+function reasonFor({ acceptDefinition, allow, reason = '' }: DecisionOptions): string | undefined {
+  const decided = [
+    ...(acceptDefinition === undefined ? [] : ['--accept-definition']),
+    ...(allow === undefined ? [] : ['--allow']),
+  ];
+  if (decided.length === 0 && reason === '') return undefined;
+  if (decided.length > 0 && reason.trim() !== '') return reason.trim();
+  const what = decided[0] ?? '--accept-definition` or `--allow';
+  throw new ContractError('usage', `\`${what}\` and \`--reason\` go together`, {
+    hint: "For example: --accept-definition customers.lifetime_value --reason 'refunds are subtracted now'.",
+  });
+}
+
+/** Limits that may be crossed, with the reason. @throws ContractError `usage` */
+export function allowances(options: DecisionOptions): readonly Allowance[] {
+  const reason = reasonFor(options);
+  if (reason === undefined) return [];
+  return (options.allow ?? []).map((text) => {
+    const allowance = parseAllowance(text, reason);
+    if (allowance !== undefined) return allowance;
+    const hint =
+      'Write MODEL.LIMIT, MODEL.LIMIT=500 or MODEL.LIMIT=60%; the message that stopped the run names the limit.';
+    throw new ContractError('usage', `\`--allow ${text}\` names no limit`, { hint });
+  });
+}
+
 /** What was accepted, with its reason. @throws ContractError `usage` when one is given without the other. */
-export function acceptedDefinitions({
-  acceptDefinition,
-  reason,
-}: AcceptOptions): AcceptedDefinitions | undefined {
-  if (acceptDefinition === undefined && reason === undefined) return undefined;
-  if (acceptDefinition === undefined || reason === undefined || reason.trim() === '') {
-    throw new ContractError('usage', '`--accept-definition` and `--reason` go together', {
-      hint: "For example: --accept-definition customers.lifetime_value --reason 'refunds are subtracted now'.",
-    });
-  }
-  return { targets: acceptDefinition, reason: reason.trim() };
+export function acceptedDefinitions(options: DecisionOptions): AcceptedDefinitions | undefined {
+  const reason = reasonFor(options);
+  const { acceptDefinition } = options;
+  return acceptDefinition === undefined || reason === undefined
+    ? undefined
+    : { targets: acceptDefinition, reason };
 }
 
 export function parseCount(text: string): number {
@@ -93,18 +129,17 @@ export function parseCount(text: string): number {
 /** How the command was called, for the history and for who has to wait. Holds no row's values. */
 export function commandLine(
   name: string,
-  options: CommonOptions & AcceptOptions & { readonly select?: readonly string[] },
+  options: CommonOptions & DecisionOptions & { readonly select?: readonly string[] },
 ): string {
-  const selection =
-    options.select === undefined || options.select.length === 0
-      ? ''
-      : ` --select ${options.select.join(' ')}`;
-  const { acceptDefinition = [], reason = '' } = options;
-  const accepted =
-    acceptDefinition.length === 0
-      ? ''
-      : ` --accept-definition ${acceptDefinition.join(' ')} --reason ${JSON.stringify(reason.trim())}`;
-  return `millrace ${name}${selection}${accepted}`;
+  const { select = [], acceptDefinition = [], allow = [], reason = '' } = options;
+  const words = [
+    ['--select', select],
+    ['--accept-definition', acceptDefinition],
+    ['--allow', allow],
+    ['--reason', reason.trim() === '' ? [] : [JSON.stringify(reason.trim())]],
+  ] as const;
+  const given = words.filter(([, values]) => values.length > 0);
+  return [`millrace ${name}`, ...given.map(([option, values]) => `${option} ${values.join(' ')}`)].join(' ');
 }
 
 export type AddCommand = (program: Command, context: CommandContext) => void;

@@ -1,4 +1,5 @@
-import type { FaultVerdict } from '../core/guard/fault-threshold.ts';
+import type { BlastExamples } from '../core/errors/blast-radius-error.ts';
+import type { Verdict } from '../core/guard/verdict.ts';
 import { CONFLICT_CODES } from '../core/identity/conflict.ts';
 import type { Estimate } from '../core/plan/estimate.ts';
 import {
@@ -19,6 +20,7 @@ import {
   type SilentCart,
   type StartReason,
 } from '../core/plan/plan-summary.ts';
+import { exampleLines, shown } from './format-radius.ts';
 import { readWords } from './format-read.ts';
 import { reasonOf } from './format-withheld.ts';
 import type { Style } from './style.ts';
@@ -28,12 +30,13 @@ export interface PlanText {
   readonly summary: PlanSummary;
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
   readonly estimate: Estimate;
-  readonly verdicts: readonly FaultVerdict[];
+  readonly verdicts: readonly Verdict[];
+  readonly examples: BlastExamples;
 }
 
 /** A plan for people: what would be sent, and why the rest would not. */
 export function formatPlan(
-  { summary, samples, estimate, verdicts }: PlanText,
+  { summary, samples, estimate, verdicts, examples }: PlanText,
   style: Style,
 ): readonly string[] {
   return [
@@ -41,7 +44,10 @@ export function formatPlan(
     ...summary.models.flatMap((model) => ['', ...modelLines(model, samples.get(model.model) ?? [], style)]),
     ...identityLines(summary.identity, style),
     '',
-    ...verdicts.map((verdict) => verdictLine(verdict, style)),
+    ...verdicts.flatMap((verdict) => [
+      verdictLine(verdict, style),
+      ...exampleLines(examples.get(verdict.limit ?? '') ?? []),
+    ]),
     formatTotal(summary, estimate, style),
   ];
 }
@@ -317,15 +323,11 @@ function sampleLines(sample: Sample, style: Style): readonly string[] {
   return [`    ${sign} ${oneLine(sample.key)}`, ...columns(changes, '        ')];
 }
 
-/** '' stands for a value that was never sent. */
-function shown(fragment: string): string {
-  return fragment === '' ? '(not set)' : visible(fragment);
-}
-
-function verdictLine({ level, message }: FaultVerdict, style: Style): string {
-  const paint = level === 'warning' ? style.yellow : style.red;
+function verdictLine({ level, message, limit }: Verdict, style: Style): string {
+  const paint = level === 'stop' || level === 'critical' ? style.red : style.yellow;
+  const way = limit === undefined ? '' : `; \`--allow ${limit} --reason TEXT\` lets it pass`;
   const consequence =
-    level === 'stop' ? '. A sync would be stopped here, with nothing sent but opt-outs' : '';
+    level === 'stop' ? `. A sync would be stopped here, with nothing sent but opt-outs${way}` : '';
   return `${paint(`${level}:`)} ${message}${consequence}.`;
 }
 

@@ -8,7 +8,7 @@ import { backfillLines } from './format-backfill.ts';
 import { readLines } from './format-read.ts';
 import { formatModelResults, outcomeWords } from './format-run.ts';
 import { runCommand } from './run-command.ts';
-import { columns, count, oneLine, seconds, utc } from './text.ts';
+import { columns, count, oneLine, seconds, utc, visible } from './text.ts';
 
 interface HistoryCommandOptions extends CommonOptions {
   readonly workspace?: string;
@@ -75,6 +75,7 @@ function answerOneRun(run: StoredRun | undefined, runId: string, answer: Answer)
     ...run.models.flatMap(({ model, newVersions = [] }) =>
       newVersions.map((each) => newVersionLine(model, each)),
     ),
+    ...run.models.flatMap(({ allowed = [] }) => allowed.map(({ message }) => `  ${visible(message)}`)),
   ]);
 }
 

@@ -5,15 +5,17 @@ import { totalOperations } from '../core/plan/plan-summary.ts';
 import { answerEvidence } from './answer-evidence.ts';
 import type { CommonOptions } from './command-context.ts';
 import {
-  type AcceptOptions,
   type AddCommand,
   acceptDefinitionOption,
   acceptedDefinitions,
+  allowances,
+  allowOption,
   command,
+  type DecisionOptions,
   fullOption,
   historyOption,
-  parseCount,
   reasonOption,
+  samplesOption,
   selectOption,
 } from './common-options.ts';
 import { definitionsAsJson, formatDefinitions } from './format-definitions.ts';
@@ -22,7 +24,7 @@ import { formatPlan } from './format-plan.ts';
 import { missedLines } from './format-read.ts';
 import { runCommand } from './run-command.ts';
 
-interface PlanCommandOptions extends CommonOptions, AcceptOptions {
+interface PlanCommandOptions extends CommonOptions, DecisionOptions {
   readonly evidence?: readonly string[];
   readonly select: readonly string[];
   readonly historyFrom?: number;
@@ -52,15 +54,11 @@ export const addPlan: AddCommand = (program, context) => {
       .addOption(historyOption())
       .addOption(fullOption())
       .option('--out <file>', 'save the plan, to apply exactly it later')
-      .option(
-        '--samples <number>',
-        'people and events to show with their values, for each model',
-        parseCount,
-        3,
-      )
+      .addOption(samplesOption('people and events to show with their values, for each model and limit'))
       .option('--detailed-exitcode', 'exit with 10 when there is something to send')
       .option('--evidence <models...>', 'only tell what changed definitions of these models would change')
       .addOption(acceptDefinitionOption())
+      .addOption(allowOption())
       .addOption(reasonOption())
       .action((options: PlanCommandOptions) =>
         runCommand(context, options, async (toolbox, answer) => {
@@ -100,6 +98,7 @@ function planOptions(options: PlanCommandOptions, signal: AbortSignal): Paramete
     isFull: options.full === true,
     isKept: options.out !== undefined,
     accepted: acceptedDefinitions(options),
+    allowances: allowances(options),
     signal,
   };
 }
@@ -120,13 +119,14 @@ function nextStep({ verdicts }: MadePlan, options: PlanCommandOptions): readonly
 }
 
 function asJson(made: PlanCommandResult): unknown {
-  const { summary, estimate, samples, missed, verdicts, findings, definitions, journeys } = made;
+  const { summary, estimate, samples, missed, verdicts, examples, findings, definitions, journeys } = made;
   return {
     plan: summary,
     estimate,
     samples: Object.fromEntries(samples),
     missed: Object.fromEntries(missed),
     verdicts,
+    examples: Object.fromEntries(examples),
     findings,
     definitions: definitionsAsJson(definitions, journeys),
   };

@@ -1,8 +1,10 @@
 import { InvalidContractError, problemHeadline } from '../core/contract/problem.ts';
+import { BlastRadiusError } from '../core/errors/blast-radius-error.ts';
 import { MillraceError } from '../core/errors/millrace-error.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
 import type { Answer, CommandContext, CommonOptions } from './command-context.ts';
+import { formatExamples } from './format-radius.ts';
 import { makeStyle, type Style } from './style.ts';
 
 /** A command's work: speaks to the app and prints the answer. @returns the exit code. */
@@ -69,6 +71,7 @@ function reportError(
     return 5;
   }
   if (answer.isJson) answer.json({ error: errorAsJson(error), ...beside });
+  else if (error instanceof BlastRadiusError) answer.lines(formatExamples(error.examples));
   context.terminal.error(
     errorLines(error, style)
       .map((line) => `${line}\n`)
@@ -98,7 +101,8 @@ function paintDiff(line: string, style: Style): string {
 function errorAsJson(error: MillraceError): unknown {
   const { code, message, hint, retry } = error;
   const problems = error instanceof InvalidContractError ? { problems: error.problems } : {};
-  return { code, message, hint, retry, ...problems };
+  const examples = error instanceof BlastRadiusError ? { examples: Object.fromEntries(error.examples) } : {};
+  return { code, message, hint, retry, ...problems, ...examples };
 }
 
 function stackOf(error: unknown): string {

@@ -1,8 +1,10 @@
 import type { CapturePosition } from '../core/capture/capture-position.ts';
 import type { CartChanges, CartMemory } from '../core/carts/cart-memory.ts';
+import type { DeliveredDefinitions } from '../core/definition/delivered-definitions.ts';
 import type { DeliveredValues } from '../core/diff/delivered-values.ts';
 import type { EntryReference } from '../core/diff/entry.ts';
 import type { KeyRange } from '../core/diff/key-range.ts';
+import type { EventHours } from '../core/operation/event-hours.ts';
 import type { Frame } from '../core/operation/outgoing-batch.ts';
 import type { Lease, LeaseRequest } from '../core/state/lease.ts';
 import type {
@@ -46,6 +48,9 @@ export interface DeliveredStore {
     table: TableName,
     references: readonly EntryReference[],
   ): Promise<readonly DeliveredValues[]>;
+  /** In which definition everybody has the attributes of the table's people. */
+  deliveredDefinitions(table: TableName): Promise<DeliveredDefinitions>;
+  recordDefinitions(lease: Lease, table: TableName, definitions: DeliveredDefinitions): Promise<void>;
   /** Records one answered batch: what was accepted and what was refused. */
   recordBatch(lease: Lease, batch: BatchRecord): Promise<void>;
   /**
@@ -58,6 +63,8 @@ export interface DeliveredStore {
   recordCarts(lease: Lease, table: TableName, changes: CartChanges): Promise<void>;
   /** When an event model started in this workspace (unix seconds). */
   eventStart(table: TableName): Promise<number | undefined>;
+  /** Accepted events by the hour in which they happened, from this hour on; hours are kept for five weeks. */
+  eventHours(table: TableName, from: number): Promise<EventHours>;
   recordEventStart(lease: Lease, table: TableName, startsAt: number): Promise<void>;
   /** Gives back the room of what is no longer referred to. Bounded; call it when there is time. */
   compact(lease: Lease): Promise<void>;
@@ -87,6 +94,8 @@ export interface BatchRecord {
   readonly rejects: readonly Reject[];
   /** The events are made of carts, whose sessions are claimed under the accepted keys and are over now. */
   readonly isOfCarts?: boolean;
+  /** For events: the accepted ones by hour. */
+  readonly hours?: EventHours;
   /** Unix ms. */
   readonly now: number;
 }

@@ -134,6 +134,48 @@ export function describeStateStore(name: string, makeHarness: () => Promise<Stat
       await harness.cleanUp();
     });
 
+    describe('what limits compare with', () => {
+      it('definitions are kept by table, and replaced as a whole', async () => {
+        const definitions = new Map([
+          ['vip_tier', { type: 'string', one_of: ['none', 'gold'] }],
+          ['points', { type: 'integer' }],
+        ]);
+        expect(await store.delivered.deliveredDefinitions(TABLE)).toEqual(new Map());
+        await store.delivered.recordDefinitions(lease, TABLE, definitions);
+        await store.delivered.recordDefinitions(lease, 'people:others', new Map());
+        expect(await store.delivered.deliveredDefinitions(TABLE)).toEqual(definitions);
+        await store.delivered.recordDefinitions(lease, TABLE, new Map([['points', { type: 'decimal' }]]));
+        expect([...(await store.delivered.deliveredDefinitions(TABLE)).keys()]).toEqual(['points']);
+      });
+
+      it('events are counted by hour, and forgotten after five weeks', async () => {
+        const events = (hour: number, count: number, table = 'events:order_placed') =>
+          store.delivered.recordBatch(lease, batchOf(store, [], { table, hours: new Map([[hour, count]]) }));
+        await events(10_000, 5);
+        await events(10_000, 2);
+        await events(10_001, 1);
+        await events(10_001, 9, 'events:other');
+        const hours = (from: number) => store.delivered.eventHours('events:order_placed', from);
+        expect(await hours(0)).toEqual(
+          new Map([
+            [10_000, 7],
+            [10_001, 1],
+          ]),
+        );
+        expect(await hours(10_001)).toEqual(new Map([[10_001, 1]]));
+        await events(10_000 + 35 * 24 + 1, 3);
+        await store.delivered.compact(lease);
+        expect([...(await hours(0)).keys()]).toEqual([10_001, 10_841]);
+        expect((await store.delivered.eventHours('events:other', 0)).size).toBe(1);
+      });
+
+      it('are written only under the lease', async () => {
+        await store.leases.releaseLease(lease);
+        const writing = store.delivered.recordDefinitions(lease, TABLE, new Map());
+        await expect(writing).rejects.toMatchObject({ code: 'state_lease_lost' });
+      });
+    });
+
     describe('leases', () => {
       it('are given to one writer at a time; the second hears who holds it', async () => {
         const other = await harness.reopen();

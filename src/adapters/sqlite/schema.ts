@@ -47,6 +47,22 @@ CREATE TABLE frame (
   content      BLOB NOT NULL
 );
 
+-- In which definition everybody has the attributes of a people model, as JSON.
+CREATE TABLE delivered_definition (
+  table_name TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  PRIMARY KEY (table_name, name)
+) WITHOUT ROWID;
+
+-- Accepted events by the hour (since 1970) in which they happened.
+CREATE TABLE event_hour (
+  table_name  TEXT NOT NULL,
+  hour        INTEGER NOT NULL,
+  event_count INTEGER NOT NULL,
+  PRIMARY KEY (table_name, hour)
+) WITHOUT ROWID;
+
 -- What is remembered of carts, for each event that is made of them: sessions as JSON (core/carts/cart-session.ts).
 CREATE TABLE cart_session (
   table_name TEXT NOT NULL,

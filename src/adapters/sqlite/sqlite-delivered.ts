@@ -1,13 +1,17 @@
 import type { CartChanges, CartMemory } from '../../core/carts/cart-memory.ts';
+import type { DeliveredDefinitions } from '../../core/definition/delivered-definitions.ts';
 import type { DeliveredValues } from '../../core/diff/delivered-values.ts';
 import { ENTRY_WORDS, type EntryReference } from '../../core/diff/entry.ts';
 import { entriesInRange, type KeyRange } from '../../core/diff/key-range.ts';
+import type { EventHours } from '../../core/operation/event-hours.ts';
 import type { Lease } from '../../core/state/lease.ts';
 import type { BatchRecord, DeliveredStore, TableName, TableSize } from '../../ports/state-store.ts';
 import { compactTable } from './compact-table.ts';
 import { FrameReader, type PackedFrame, packFrames, storeFrames } from './frames.ts';
 import { allHotTables, appendBlock, ensureHotTable, findHotTable, readBlocks } from './hot-tables.ts';
 import { acceptCarts, readCarts, storeCarts } from './sqlite-carts.ts';
+import { readDefinitions, storeDefinitions } from './sqlite-definitions.ts';
+import { countEvents, forgetHours, readHours } from './sqlite-event-hours.ts';
 import type { SqliteLeases } from './sqlite-leases.ts';
 import { closeRejects, storeRejects } from './sqlite-rejects.ts';
 import type { StateDatabase } from './state-database.ts';
@@ -58,6 +62,7 @@ export class SqliteDelivered implements DeliveredStore {
     this.write(lease, () => {
       if (batch.entries.length > 0) this.storeAccepted(batch, frames);
       acceptCarts(this.database, batch);
+      countEvents(this.database, batch);
       closeRejects(this.database, batch);
       storeRejects(this.database, batch);
     });
@@ -79,6 +84,21 @@ export class SqliteDelivered implements DeliveredStore {
     this.write(lease, () => storeCarts(this.database, table, changes));
   }
 
+  async deliveredDefinitions(table: TableName): Promise<DeliveredDefinitions> {
+    return readDefinitions(this.database, table);
+  }
+
+  async recordDefinitions(lease: Lease, table: TableName, definitions: DeliveredDefinitions): Promise<void> {
+    this.database.transaction(() => {
+      this.leases.requireLease(lease);
+      storeDefinitions(this.database, table, definitions);
+    });
+  }
+
+  async eventHours(table: TableName, from: number): Promise<EventHours> {
+    return readHours(this.database, table, from);
+  }
+
   async eventStart(table: TableName): Promise<number | undefined> {
     const row = this.database.get('SELECT starts_at_seconds FROM hot_table WHERE name = ?', table);
     const startsAt = row?.['starts_at_seconds'];
@@ -97,6 +117,7 @@ export class SqliteDelivered implements DeliveredStore {
     this.database.transaction(() => {
       this.leases.requireLease(lease);
       for (const table of allHotTables(this.database)) compactTable(this.database, table);
+      forgetHours(this.database);
     });
   }
 

@@ -40,6 +40,7 @@ export async function planBackfill(
     backfill: scope,
     samplesMax,
     isFull: true,
+    examplesMax: 0,
     signal,
   });
   session.toolbox.observer.observe({ kind: 'step', text: 'Asking Customer.io about campaigns' });

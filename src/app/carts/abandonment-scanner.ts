@@ -5,6 +5,7 @@ import { type CartVerdict, judgeCarts } from '../../core/carts/judge-carts.ts';
 import { FingerprintTable } from '../../core/diff/fingerprint-table.ts';
 import { type KeyWords, newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
 import { OUTCOME, OutcomeCounts } from '../../core/diff/outcome.ts';
+import type { EventHours } from '../../core/operation/event-hours.ts';
 import type { AbandonmentPlan, Sample, SilentCart } from '../../core/plan/plan-summary.ts';
 import type { Cell } from '../../core/shape/shape-value.ts';
 import type { RowBatch } from '../../ports/source.ts';
@@ -147,6 +148,11 @@ export class AbandonmentScanner {
   private addOrder(person: string | undefined, orderedAt: number | undefined): void {
     if (person === undefined || orderedAt === undefined) return;
     this.orders.set(person, Math.max(orderedAt, this.orders.get(person) ?? orderedAt));
+  }
+
+  /** Events that are to be sent, by the hour in which the cart was last touched. */
+  get plannedHours(): EventHours {
+    return this.events.plannedHours;
   }
 
   private countSilent(finding: SilentCart): void {

@@ -9,6 +9,7 @@ import { OUTCOME, type Outcome } from '../../core/diff/outcome.ts';
 import type { EventStart } from '../../core/guard/event-start.ts';
 import { liveness } from '../../core/guard/liveness.ts';
 import { eventIdBytes, eventIdText } from '../../core/identity/event-id.ts';
+import type { EventHours } from '../../core/operation/event-hours.ts';
 import { personWord } from '../../core/operation/moments.ts';
 import { type EventLabel, IS_STRANGER } from '../../core/operation/outgoing-batch.ts';
 import type { Sample } from '../../core/plan/plan-summary.ts';
@@ -60,6 +61,11 @@ export class CartEvents {
     Record<Exclude<EventBy, 'anonymous'>, ReturnType<typeof eventItemWriter>>
   >;
   private readonly outgoing: Outgoing;
+
+  /** Events that are to be sent, by the hour in which the cart was last touched. */
+  get plannedHours(): EventHours {
+    return this.outgoing.hours;
+  }
 
   constructor(options: CartEventOptions, withheld: WithheldRows) {
     this.options = options;

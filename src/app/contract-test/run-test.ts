@@ -25,6 +25,7 @@ export async function runTest(
       historyFrom: undefined,
       samplesMax: Number.MAX_SAFE_INTEGER,
       isFull: true,
+      examplesMax: 0,
       signal: undefined,
     };
     return compareTest(test, outcomeOf(await makePlan(session, testState(test), options)));

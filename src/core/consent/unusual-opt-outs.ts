@@ -1,4 +1,4 @@
-import type { FaultVerdict } from '../guard/fault-threshold.ts';
+import type { Verdict } from '../guard/verdict.ts';
 import type { ModelPlan } from '../plan/plan-summary.ts';
 
 /** Fewer opt-outs than this are never remarkable, however small the shop. */
@@ -18,7 +18,7 @@ export function isUnusual({ optOuts, people, usualShareMax }: OptOutNumbers): bo
 }
 
 /** What is to be said of a plan with an unusual number of opt-outs; undefined for every other. */
-export function judgeOptOuts(plan: ModelPlan): FaultVerdict | undefined {
+export function judgeOptOuts(plan: ModelPlan): Verdict | undefined {
   if (plan.kind !== 'consent' || !plan.isUnusual) return undefined;
   const message = `${plan.people}: ${plan.operations} opt-outs at once are more than usual; no threshold holds them back`;
   return { model: plan.model, level: 'warning', message };

@@ -26,6 +26,7 @@ import {
   makesEvents,
   type Project,
 } from './contract.ts';
+import { didYouMean } from './did-you-mean.ts';
 import type { FieldYaml, ModelYaml } from './model-schema.ts';
 import type { Problem } from './problem.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -47,10 +48,22 @@ export function checkModel(
     ...markerProblems(model, yaml, project.backfillMarker),
     ...(source.kind === 'people' ? consentProblems(source.attributes, yaml) : []),
     ...columnProblems(model, yaml),
+    ...unknownLimits(model, yaml),
     ...checkSelectOnly(model.sqlFile, model.sql, model.kind),
     ...checkScopes(model.sqlFile, model.sql),
     ...checkCapture(model, yaml),
   ];
+}
+
+/** Limits of attributes that the model does not have. */
+function unknownLimits(model: Model, yaml: YamlFile): readonly Problem[] {
+  const names = model.kind === 'people' ? model.attributes.map(({ name }) => name) : [];
+  return [...model.radiusLimits.byAttribute.keys()]
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const path = ['guardrails', 'by_attribute', name];
+      return yaml.problemAt(path, `the model has no attribute \`${name}\``, didYouMean(name, names), 'key');
+    });
 }
 
 function kindProblems(model: Model, source: ModelYaml, yaml: YamlFile): readonly Problem[] {

@@ -1,5 +1,6 @@
 import type { ConsentTarget } from '../consent/consent-target.ts';
 import type { FaultLimit } from '../guard/fault-threshold.ts';
+import type { RadiusLimits } from '../guard/radius-limits.ts';
 import type { RemovalLimit } from '../guard/removal-limit.ts';
 import type { AcceptableCode } from '../identity/conflict.ts';
 import type { KeyKind } from '../identity/key-hash.ts';
@@ -111,6 +112,8 @@ interface ModelBase {
   readonly capture: CaptureRule;
   /** How many faults stop a run. */
   readonly faultLimit: FaultLimit;
+  /** How much one run may change. */
+  readonly radiusLimits: RadiusLimits;
   /** SHA-256 (hex) over the query and everything that decides what is sent. */
   readonly definitionHash: string;
 }

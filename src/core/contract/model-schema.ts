@@ -9,6 +9,7 @@ import {
   relationshipsParts,
   segmentParts,
 } from './keyed-schema.ts';
+import { modelRadiusParts } from './radius-schema.ts';
 import { modelScheduleSchema } from './schedule-schema.ts';
 import {
   columnSchema,
@@ -113,7 +114,7 @@ const modelParts = {
     .describe('Not finished: sent to sandboxes only, and free to change.'),
   version: versionSchema.default(1),
   accept: acceptSchema.optional(),
-  guardrails: z.strictObject({ faults: faultLimitSchema.optional() }).optional(),
+  guardrails: z.strictObject({ faults: faultLimitSchema.optional(), ...modelRadiusParts }).optional(),
   schedule: modelScheduleSchema.optional(),
   time_zone: timeZoneSchema.optional(),
   ignore_columns: z.array(columnSchema).default([]).describe('Columns of the query that are not used.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ACCEPTABLE_CODES } from '../identity/conflict.ts';
 import { faultLimitSchema } from './fault-limit.ts';
+import { radiusParts } from './radius-schema.ts';
 import { projectScheduleSchema } from './schedule-schema.ts';
 import {
   durationSchema,
@@ -125,6 +126,7 @@ const guardrailsSchema = z.strictObject({
     .describe('More new opt-outs in one run than this share of the people raise a warning; all are sent.'),
   plan_max_age: durationSchema.default('1h').describe('A saved plan older than this is not applied.'),
   faults: faultLimitSchema.optional(),
+  ...radiusParts,
 });
 
 const serviceSchema = z

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { USUAL_LIMITS } from '../guard/radius-limits.ts';
 import type { Journey } from '../journeys/journey.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkSchedules } from './check-schedules.ts';
@@ -88,6 +89,7 @@ function readModels(files: ProjectFiles, { value, canonical }: CheckedProject): 
           backfillMarker: undefined,
           guests: undefined,
           faultLimit: undefined,
+          radiusLimits: USUAL_LIMITS,
         }
       : { ...value.modelDefaults, ...value.project };
   return files.models.map((model) => readModel(model, surroundings));

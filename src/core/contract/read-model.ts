@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
+import { withProjectLimits } from '../guard/radius-limits.ts';
 import { type Acceptance, acceptancesOf } from './acceptance.ts';
 import { toCaptureRule } from './capture-rule.ts';
 import { checkModel } from './check-model.ts';
@@ -30,6 +31,7 @@ import {
   type ModelYaml,
   type PeopleYaml,
 } from './model-schema.ts';
+import { toRadiusLimits } from './radius-schema.ts';
 import { cartDefinition } from './read-abandonment.ts';
 import { keyedDefinition } from './read-keyed.ts';
 import type { ModelDefaults } from './read-project.ts';
@@ -234,6 +236,7 @@ function base(files: ModelFiles, yaml: ModelYaml, timeZone: string, project: Mod
     schedule: yaml.schedule && toSchedule(yaml.schedule, timeZone),
     capture: toCaptureRule(yaml.capture, timeZone),
     faultLimit: toFaultLimit(yaml.guardrails?.faults) ?? project.faultLimit,
+    radiusLimits: withProjectLimits(toRadiusLimits(yaml.guardrails), project.radiusLimits),
     acceptances: acceptancesIn(yaml),
   };
 }
@@ -276,6 +279,7 @@ function withHash<M extends Omit<Model, 'definitionHash'>>(
     faultLimit: undefined,
     removalLimit: undefined,
     maxPerRun: undefined,
+    radiusLimits: undefined,
     backfill: undefined,
     capture: undefined,
   };

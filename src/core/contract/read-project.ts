@@ -1,4 +1,5 @@
 import type { FaultLimit } from '../guard/fault-threshold.ts';
+import type { RadiusLimits } from '../guard/radius-limits.ts';
 import { ACCEPTABLE_CODES } from '../identity/conflict.ts';
 import type {
   CanonicalIdentifier,
@@ -12,6 +13,7 @@ import { durationSeconds } from './duration.ts';
 import { toFaultLimit } from './fault-limit.ts';
 import type { Problem } from './problem.ts';
 import { type ProjectYaml, projectSchema } from './project-schema.ts';
+import { toRadiusLimits } from './radius-schema.ts';
 import { toSchedule } from './schedule-schema.ts';
 import { shareOf } from './schema-parts.ts';
 import { checkSchema } from './schema-problems.ts';
@@ -23,6 +25,7 @@ export interface ModelDefaults {
   readonly late: ProjectYaml['defaults']['late'];
   readonly liveWithinSeconds: number;
   readonly faultLimit: FaultLimit;
+  readonly radiusLimits: RadiusLimits;
   readonly guests: GuestPolicy | undefined;
 }
 
@@ -74,6 +77,7 @@ function toProject(yaml: ProjectYaml): ReadProject {
       late: yaml.defaults.late,
       liveWithinSeconds: durationSeconds(yaml.defaults.live_within),
       faultLimit: toFaultLimit(yaml.guardrails.faults),
+      radiusLimits: toRadiusLimits(yaml.guardrails),
       guests: yaml.identity.guests,
     },
   };

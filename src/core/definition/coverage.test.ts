@@ -64,6 +64,7 @@ const MODEL: Readonly<Record<keyof PeopleModel | keyof EventModel | keyof Abando
   acceptances: 'apart',
   schedule: 'apart',
   faultLimit: 'apart',
+  radiusLimits: 'apart',
   definitionHash: 'apart',
   keyColumn: 'defines',
   attributes: 'defines',

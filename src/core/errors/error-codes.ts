@@ -165,6 +165,14 @@ export const ERROR_CODES = {
     cause: 'More would be removed at Customer.io than `max_removals` allows, so nothing was sent.',
     cure: 'See `millrace plan`. When the rows are really gone, raise `max_removals` of the model for this run; else mend its query.',
   },
+  blast_radius: {
+    kind: 'contract',
+    exitCode: 3,
+    retry: false,
+    cause:
+      'The run would change more than a limit under `guardrails` allows, so nothing was sent but opt-outs.',
+    cure: 'Look at the examples (`millrace plan` shows them, too). If it is right, name the limit: `--allow LIMIT --reason TEXT`; if it is right every time, change the limit. docs/guides/guardrails.md',
+  },
   source_unreachable: {
     kind: 'source',
     exitCode: 4,

@@ -1,4 +1,5 @@
 import { isKeyedPlan, type ModelPlan, makesEvents } from '../plan/plan-summary.ts';
+import { percent, type Verdict } from './verdict.ts';
 
 /** How many rows of a model may be faults before nothing is sent. What is undefined sets no bound of its own. */
 export interface FaultThreshold {
@@ -14,18 +15,8 @@ export type FaultLimit = FaultThreshold | 'off' | undefined;
 const WARNING: FaultThreshold = { share: 0.01, rows: 10 };
 const CRITICAL: FaultThreshold = { share: 0.05, rows: 10 };
 
-/** What is to be said of the rows of one model before anything is sent. */
-export interface FaultVerdict {
-  readonly model: string;
-  /** `stop`: the declared threshold is reached. */
-  readonly level: 'warning' | 'critical' | 'stop';
-  /** Of `stop`: the error that ends the run. Undefined: faults_over_threshold. */
-  readonly error?: 'removals_over_limit' | 'erasures_over_limit';
-  readonly message: string;
-}
-
 /** Judges what a plan found in one model; undefined when there is nothing to say. */
-export function judgeFaults(plan: ModelPlan, limit: FaultLimit): FaultVerdict | undefined {
+export function judgeFaults(plan: ModelPlan, limit: FaultLimit): Verdict | undefined {
   if (limit === 'off') return undefined;
   if (limit !== undefined && isReached(plan, limit)) {
     return {
@@ -41,7 +32,7 @@ export function judgeFaults(plan: ModelPlan, limit: FaultLimit): FaultVerdict | 
   return isReached(plan, WARNING) && !isFirstRun(plan) ? verdict(plan, 'warning') : undefined;
 }
 
-function verdict(plan: ModelPlan, level: FaultVerdict['level']): FaultVerdict {
+function verdict(plan: ModelPlan, level: Verdict['level']): Verdict {
   return { model: plan.model, level, message: faultWords(plan) };
 }
 
@@ -81,9 +72,4 @@ function limitWords({ share, rows }: FaultThreshold): string {
     ...(share === undefined ? [] : [percent(share)]),
     ...(rows === undefined ? [] : [`${rows} ${rows === 1 ? 'row' : 'rows'}`]),
   ].join(' and ');
-}
-
-/** `4.2 %`; small shares keep two digits that say something. */
-export function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(2))} %`;
 }

@@ -1,6 +1,6 @@
 import { isKeyed, KEYED_NOUNS, type Model } from '../contract/contract.ts';
 import { isKeyedPlan, type ModelPlan } from '../plan/plan-summary.ts';
-import { type FaultVerdict, percent } from './fault-threshold.ts';
+import { percent, type Verdict } from './verdict.ts';
 
 /** How many things may be removed in one run: beyond both numbers nothing is sent. */
 export interface RemovalLimit {
@@ -10,7 +10,7 @@ export interface RemovalLimit {
 }
 
 /** More would be removed than the model allows; undefined when not. */
-export function judgeRemovals(plan: ModelPlan, model: Model | undefined): FaultVerdict | undefined {
+export function judgeRemovals(plan: ModelPlan, model: Model | undefined): Verdict | undefined {
   if (!isKeyedPlan(plan) || model === undefined || !isKeyed(model)) return undefined;
   const { share, rows } = model.removalLimit;
   const { removals, delivered } = plan;
@@ -21,7 +21,7 @@ export function judgeRemovals(plan: ModelPlan, model: Model | undefined): FaultV
 }
 
 /** More people would be erased than the model allows; undefined when not. */
-export function judgeErasures(plan: ModelPlan, model: Model | undefined): FaultVerdict | undefined {
+export function judgeErasures(plan: ModelPlan, model: Model | undefined): Verdict | undefined {
   if (plan.kind !== 'erasure' || model?.kind !== 'erasure' || model.maxPerRun === undefined) return undefined;
   const erasures = plan.added + plan.changed;
   if (erasures <= model.maxPerRun) return undefined;

@@ -48,6 +48,14 @@ const peopleSchema = z.strictObject({
   attributeChanges: z.record(z.string(), count),
   emailChanges: count,
   notes: count,
+  radius: z
+    .strictObject({
+      delivered: count,
+      people: count,
+      gone: count,
+      attributes: z.record(z.string(), z.strictObject({ changed: count, cleared: count, backwards: count })),
+    })
+    .optional(),
 });
 
 const eventParts = {
@@ -58,6 +66,8 @@ const eventParts = {
   publishedStart: z.int(),
   beforeStart: count,
   dropped: count,
+  busiestHour: z.strictObject({ hour: z.int(), events: count, usual: count }).optional(),
+  usualRows: count.optional(),
 };
 
 const eventSchema = z.strictObject({
@@ -151,6 +161,16 @@ const summarySchema = z.strictObject({
   historyFrom: z.int().optional(),
   backfill: backfillSchema.optional(),
   identity: identitySchema,
+  allowances: z
+    .array(
+      z.strictObject({
+        limit: z.string(),
+        number: count.optional(),
+        share: z.number().min(0).optional(),
+        reason: z.string(),
+      }),
+    )
+    .optional(),
   models: z.array(
     z.discriminatedUnion('kind', [
       peopleSchema,

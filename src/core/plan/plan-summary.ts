@@ -2,6 +2,7 @@ import type { BackfillPlan } from '../backfill/backfill-plan.ts';
 import type { ReadReport } from '../capture/read-report.ts';
 import type { CartFinding } from '../carts/judge-carts.ts';
 import { KEYED_KINDS, type KeyedKind, type Model } from '../contract/contract.ts';
+import type { Allowance } from '../guard/allowance.ts';
 import type { ConflictCode } from '../identity/conflict.ts';
 import type { WithheldCount } from '../state/run.ts';
 
@@ -25,6 +26,8 @@ export interface PlanSummary {
   readonly identity: IdentityPlan;
   /** Names of the models that were selected. */
   readonly models: readonly ModelPlan[];
+  /** Limits that somebody allowed to be crossed. */
+  readonly allowances?: readonly Allowance[] | undefined;
 }
 
 export type ModelPlan = PeoplePlan | ConsentPlan | EventPlan | AbandonmentPlan | IdentitiesPlan | KeyedPlan;
@@ -72,6 +75,37 @@ export interface PeoplePlan extends ModelPlanBase {
   readonly emailChanges: number;
   /** Things for the state to remember besides: who is gone. */
   readonly notes: number;
+  /** What changes for people delivered before; undefined for guests. */
+  readonly radius?: PeopleRadius | undefined;
+}
+
+/** What changes for people delivered before, as far as nobody announced it by changing a definition. */
+export interface PeopleRadius {
+  /** People delivered before, without those who were gone already. */
+  readonly delivered: number;
+  /** Of them, those with any change. */
+  readonly people: number;
+  /** Of them, those whom the query no longer returns. */
+  readonly gone: number;
+  readonly attributes: Readonly<Record<string, AttributeRadius>>;
+}
+
+/** People for whom one attribute changes. */
+export interface AttributeRadius {
+  readonly changed: number;
+  /** Who had a value and would have none. */
+  readonly cleared: number;
+  /** Whose time or date would be an earlier one. */
+  readonly backwards: number;
+}
+
+/** The hour with the most events, those that were sent before included. */
+export interface BusiestHour {
+  /** Hours since 1970. */
+  readonly hour: number;
+  readonly events: number;
+  /** Events of the busiest other hour of the last four weeks. */
+  readonly usual: number;
 }
 
 /** What a model says about which keys belong to whom. Nothing of it is sent. */
@@ -179,6 +213,10 @@ interface EventPlanBase extends ModelPlanBase {
   readonly publishedStart: number;
   readonly beforeStart: number;
   readonly dropped: number;
+  /** Undefined where nothing is to be sent, or too little is known to compare it with. */
+  readonly busiestHour?: BusiestHour | undefined;
+  /** Rows that each of the last runs read at least; undefined when there were too few. */
+  readonly usualRows?: number | undefined;
 }
 
 export interface EventPlan extends EventPlanBase {

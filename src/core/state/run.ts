@@ -70,6 +70,16 @@ export interface ModelResult {
   readonly newVersions?: readonly NewVersion[];
   /** Set when the run was a backfill. */
   readonly backfill?: BackfillRecord;
+  /** Limits that were crossed, because somebody said that this is right. */
+  readonly allowed?: readonly AllowedLimit[];
+}
+
+export interface AllowedLimit {
+  /** As `--allow` calls it. */
+  readonly limit: string;
+  /** By how much it was crossed. */
+  readonly message: string;
+  readonly reason: string;
 }
 
 /** An operation that Customer.io refused. */

@@ -13,7 +13,7 @@ export function formatBackfill(planned: PlannedBackfill, style: Style): readonly
   const { made, plan, judged } = planned;
   return [
     style.bold(
-      `${TITLES[plan.kind][plan.mode]} of ${plan.event}, workspace ${made.summary.workspace}: ${utc(plan.from * 1000)} up to ${utc(plan.to * 1000)}`,
+      `${TITLES[plan.kind][plan.mode]} of ${plan.event} in workspace ${made.summary.workspace}${periodWords(plan)}`,
     ),
     '',
     ...made.summary.models.flatMap((model) => modelLines(model, made.samples.get(model.model) ?? [], style)),
@@ -32,6 +32,12 @@ const TITLES: Readonly<Record<BackfillPlan['kind'], Readonly<Record<BackfillPlan
   backfill: { historical: 'Backfill', attributes_only: 'Backfill of the attributes of the people' },
   release: { historical: 'Release of late events', attributes_only: 'Release of late events' },
 };
+
+/** A release of everything that is held has no period. */
+function periodWords({ kind, from, to }: BackfillPlan): string {
+  if (kind === 'release' && from === 0) return '';
+  return `, ${utc(from * 1000)} up to ${utc(to * 1000)}`;
+}
 
 function ageLines({ ages, marker }: BackfillPlan, style: Style): readonly string[] {
   if (ages.oldestAt === undefined || ages.newestAt === undefined) return [];

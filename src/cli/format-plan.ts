@@ -23,6 +23,7 @@ import {
 import { exampleLines, shown } from './format-radius.ts';
 import { readWords } from './format-read.ts';
 import { reasonOf } from './format-withheld.ts';
+import { lateLines } from './late-lines.ts';
 import type { Style } from './style.ts';
 import { columns, count, counted, oneLine, seconds, utc, visible } from './text.ts';
 
@@ -44,6 +45,7 @@ export function formatPlan(
     ...summary.models.flatMap((model) => ['', ...modelLines(model, samples.get(model.model) ?? [], style)]),
     ...identityLines(summary.identity, style),
     '',
+    ...lateLines(summary.models).map((line) => style.yellow(`warning: ${line}`)),
     ...verdicts.flatMap((verdict) => [
       verdictLine(verdict, style),
       ...exampleLines(examples.get(verdict.limit ?? '') ?? []),

@@ -3,6 +3,7 @@ import type { ModelResult, RunOutcome } from '../core/state/run.ts';
 import type { Answer } from './command-context.ts';
 import { backfillLines } from './format-backfill.ts';
 import { missedLines, readLines } from './format-read.ts';
+import { lateEvents, lateLines } from './late-lines.ts';
 import type { Style } from './style.ts';
 import { columns, count, counted } from './text.ts';
 
@@ -69,6 +70,7 @@ export function answerRun(result: RunResult, answer: Answer): number {
       ),
       ...models.flatMap(({ model, read }) => readLines(model, read)).map(answer.style.dim),
       ...missedLines(missed),
+      ...lateLines(result.summary.models).map((line) => answer.style.yellow(`warning: ${line}`)),
       ...followUps(models),
       answer.style.dim(`Run ${runId}, workspace ${workspace}.`),
     ]);
@@ -77,8 +79,9 @@ export function answerRun(result: RunResult, answer: Answer): number {
 }
 
 /** A run as JSON, without what its plan says. */
-export function runAsJson({ runId, workspace, outcome, models, warnings, missed }: RunResult) {
-  return { runId, workspace, outcome, models, warnings, missed: Object.fromEntries(missed) };
+export function runAsJson({ runId, workspace, outcome, models, warnings, missed, summary }: RunResult) {
+  const late = lateEvents(summary.models);
+  return { runId, workspace, outcome, models, warnings, missed: Object.fromEntries(missed), late };
 }
 
 function followUps(models: readonly ModelResult[]): readonly string[] {

@@ -4,7 +4,7 @@ import { type BackfillOptions, type BackfillResult, backfill } from '../../src/a
 import { sync } from '../../src/app/sync.ts';
 import type { RunResult } from '../../src/app/write-run.ts';
 import { MillraceError } from '../../src/core/errors/millrace-error.ts';
-import type { SavedPlan } from '../../src/core/plan/plan-file.ts';
+import { readPlanFile, type SavedPlan, writePlanFile } from '../../src/core/plan/plan-file.ts';
 import type { Toolbox } from '../../src/ports/toolbox.ts';
 import { openSmallShop, type SmallShop } from '../e2e/shop-project.ts';
 import type { TestServer } from '../servers/provided-servers.ts';
@@ -63,7 +63,13 @@ export async function openBackfillWorld(server: TestServer, appKey = 'sandbox-ap
       }),
     backfill: (options = {}) => outcomeOf(toolbox, { ...defaults(project.folder), ...options }),
     apply: (plan) =>
-      apply(toolbox, { projectPath: project.folder, plan, command: 'apply', signal: undefined }),
+      apply(toolbox, {
+        projectPath: project.folder,
+        // By way of its file, as it goes from one command to the next.
+        plan: readPlanFile('plan.json', writePlanFile(plan)),
+        command: 'apply',
+        signal: undefined,
+      }),
     batches: () => sandbox.admin.requests().filter(({ path }) => path === '/api/v2/batch').length,
     arrived: () =>
       sandbox.admin.events('order_placed').map(({ attributes }) => String(attributes['order_id'])),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeOnServers } from '../servers/servers.ts';
+import { finished } from '../support/test-project.ts';
 import { openSmallShop, type SmallShop } from './shop-project.ts';
 
 const DAY_MS = 86_400_000;
@@ -9,8 +10,6 @@ const TO = day(-1);
 const PERIOD = ['--from', FROM, '--to', TO];
 
 const CONFIRMATION = { id: 3, name: 'Order confirmation', trigger: { event: 'order_placed' } };
-const BUYERS = { id: 1, name: 'Buyers', when: { event: 'order_placed' } };
-const WELCOME = { id: 4, name: 'Welcome, buyer', trigger: { segment: 'Buyers' } };
 const OTHER = { id: 5, name: 'Other', trigger: { event: 'refund_issued' } };
 
 const batches = (shop: SmallShop) =>
@@ -101,42 +100,48 @@ describeOnServers('a backfill', (server) => {
     expect(delivered(shop)).toHaveLength(997);
   });
 
-  it('needs every campaign that a segment starts to be named as safe', async () => {
-    shop.sandbox.admin.define({ segments: [BUYERS], campaigns: [WELCOME] });
-    shop.sandbox.admin.setCampaign({ id: 3, state: 'stopped' });
-    const command = ['backfill', 'order_placed', ...PERIOD];
-    const refused = await shop.project.run(command);
-    expect(refused.exitCode).toBe(3);
-    expect(refused.stdout).toMatch(
-      /Welcome, buyer +is triggered by a segment that this could move \(Buyers\)/,
-    );
-    expect(refused.stderr).toMatch(/Welcome, buyer \(4 by Buyers\)/);
-    const unknown = await shop.project.run([...command, '--safe', 'Welcom, buyer=they know us']);
-    expect(unknown.exitCode).toBe(2);
-    expect(unknown.stderr).toMatch(/Did you mean `Welcome, buyer`/);
-    const named = await shop.project.run([...command, '--safe', '4=they are in it already']);
-    expect(named.exitCode).toBe(0);
-    expect(named.stdout).toMatch(/safe \(command line\): they are in it already/);
-    await shop.project.write(
-      'journeys.yml',
-      'journeys:\n  welcome: { campaign: "Welcome, buyer", backfill: { safe: They are in it already } }\n',
-    );
-    expect((await shop.project.run(command)).exitCode).toBe(0);
+  it('is not understood without a period, and names what is wrong with it', async () => {
+    const wrong = await shop.project.run(['backfill', 'order_placed', '--from', TO, '--to', FROM]);
+    expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/must lie before/) });
+    const zoneless = await shop.project.run([
+      'backfill',
+      'orders',
+      '--from',
+      FROM,
+      '--to',
+      '2026-01-01 10:00',
+    ]);
+    expect(zoneless).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/2025-01-31T08:00:00Z/) });
+  });
+});
+
+describeOnServers('a backfill that is killed', (server) => {
+  let shop: SmallShop;
+
+  beforeAll(async () => {
+    shop = await openSmallShop(server);
+    await fillOrders(shop, 997, 0);
+    expect((await shop.project.json(['sync'])).exitCode).toBe(0);
   });
 
-  it('is applied from a file only while its gate lets it through', async () => {
-    const file = `${shop.project.folder}/backfill.json`;
-    const saved = await shop.project.run(['backfill', 'order_placed', ...PERIOD, '--out', file]);
-    expect(saved.exitCode).toBe(0);
-    shop.sandbox.admin.setCampaign({ id: 3, state: 'running' });
-    const refused = await shop.project.run(['apply', file]);
-    expect(refused.exitCode).toBe(3);
-    expect(refused.stderr).toMatch(/backfill_refused/);
-    expect(delivered(shop)).toHaveLength(997);
-    shop.sandbox.admin.setCampaign({ id: 3, state: 'stopped' });
-    const applied = await shop.project.json(['apply', file]);
-    expect(applied).toMatchObject({ exitCode: 0, run: { models: [{ accepted: 3 }] } });
-    expect(delivered(shop)).toHaveLength(1000);
-    shop.sandbox.admin.setCampaign({ id: 3, state: 'running' });
+  afterAll(() => shop.close());
+
+  it('goes on with the same command, and sends nothing twice', async () => {
+    const command = ['backfill', 'order_placed', ...PERIOD, '--apply'];
+    const child = shop.project.start([...command, '--rate', '100']);
+    const ended = finished(child);
+    await expect.poll(() => delivered(shop).length, { timeout: 60_000 }).toBeGreaterThan(100);
+    child.kill('SIGKILL');
+    await ended;
+    const before = delivered(shop).length;
+    expect(before).toBeLessThan(997);
+    const { exitCode, run } = await shop.project.json(command);
+    expect(exitCode).toBe(0);
+    // What was in flight when it died is sent again, and Customer.io knows its ids.
+    expect(run.models[0].unchanged).toBeGreaterThan(0);
+    expect(run.models[0].accepted + run.models[0].unchanged).toBe(997);
+    const orders = delivered(shop).map(({ attributes }) => attributes['order_id']);
+    expect(orders).toHaveLength(997);
+    expect(new Set(orders).size).toBe(997);
   });
 });

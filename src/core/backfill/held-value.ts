@@ -17,7 +17,8 @@ function textOf(fragment: Fragment): string {
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
-/** 12.50 may come back as 12.5. */
+/** 12.50 may come back as 12.5; whole numbers have all their digits. */
 function isSameNumber(one: string, other: string): boolean {
+  if (!one.includes('.') && !other.includes('.')) return false;
   return NUMBER.test(one) && NUMBER.test(other) && Number(one) === Number(other);
 }

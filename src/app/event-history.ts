@@ -32,7 +32,7 @@ export async function withEventHistory<P extends ModelPlan>(
 /** Rows that each of the last runs read at least; undefined when there were too few of them. */
 function usualRows(name: string, runs: readonly StoredRun[]): number | undefined {
   const rows = runs
-    .flatMap(({ models }) => models.filter(({ model }) => model === name))
+    .flatMap(({ models }) => models.filter(({ model, backfill }) => model === name && backfill === undefined))
     .map((result) => result.rows)
     .slice(0, RUNS_COMPARED);
   return rows.length < RUNS_COMPARED_MIN ? undefined : Math.min(...rows);

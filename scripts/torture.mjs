@@ -38,6 +38,12 @@ const PROOFS = {
     files: ['test/e2e/sandbox-switches.e2e.test.ts'],
     environment: { MILLRACE_TEST_SWITCHES: 'all' },
   },
+  halves: {
+    says: 'half a year of Online Retail as history, the other half lived day by day',
+    project: 'e2e',
+    files: ['test/e2e/online-retail.e2e.test.ts'],
+    environment: { MILLRACE_TEST_DAYS: '162' },
+  },
   servers: {
     says: 'servers fetched and unpacked anew',
     project: 'mysql',

@@ -42,6 +42,27 @@ describe('millrace test, with rows of results', () => {
     expect(stdout).toMatch(/4 tests: 2 failed, 2 passed\./);
   });
 
+  it('finds people by the keys that the test gives them, and nobody by others', async () => {
+    project.edit('models/events/order_placed.yml', '  id: customer_id', '  id: customer_id\n  email: email');
+    await project.write(
+      ORDERS,
+      `now: 2026-11-23T12:00:00Z
+tests:
+  - name: by e-mail
+    given:
+      identities: [{ id: 7, email: Ada@Example.com }]
+      rows:
+        - { order_id: 1, email: "ada@example.com ", paid_at: "2026-11-23 11:30:00", order_value: 5 }
+        - { order_id: 2, email: eve@example.com, paid_at: "2026-11-23 11:30:00", order_value: 5 }
+    expect:
+      events: [{ event_id: 1, person: 7 }]
+      held: [{ key: 2, code: person_unknown }]
+`,
+    );
+    const { stdout } = await project.run(['test', ...select]);
+    expect(stdout).toContain('1 test: 1 passed.');
+  });
+
   it('answers in JSON', async () => {
     project.edit(ORDERS, 'currency: EUR, item_count: 2', 'currency: EUR, item_count: 3');
     const { exitCode, results, server } = await project.json(['test', ...select]);

@@ -28,7 +28,10 @@ export async function runTest(
       examplesMax: 0,
       signal: undefined,
     };
-    return compareTest(test, outcomeOf(await makePlan(session, testState(test), options)));
+    return compareTest(
+      test,
+      outcomeOf(await makePlan(session, testState(test, surroundings.contract), options)),
+    );
   } finally {
     await session.spools.remove(planId);
   }

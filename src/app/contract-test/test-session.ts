@@ -14,6 +14,7 @@ import { type DeliveredReader, NOTHING_DELIVERED } from '../delivered-reader.ts'
 import { NO_STATE, type StateReader } from '../reading.ts';
 import type { Session } from '../session.ts';
 import { stateFolder } from '../state-folder.ts';
+import { testIdentities } from './test-identities.ts';
 
 /** Where tests happen: no workspace has such a name. */
 const WORKSPACE = 'test';
@@ -59,12 +60,14 @@ function givenModel({ model, given }: ContractTest): Model {
 }
 
 /** A test that names nobody asks nothing about who exists: every event's person counts as known. */
-function withoutPeople(contract: Contract, { model }: ContractTest): Contract {
+function withoutPeople(contract: Contract, { model, given }: ContractTest): Contract {
   const identity = { ...contract.project.identity, peopleElsewhere: true };
   return {
     ...contract,
     project: { ...contract.project, identity },
-    models: contract.models.filter((each) => each.kind !== 'people' || each.name === model.name),
+    models: contract.models.filter(
+      (each) => each.kind !== 'people' || each.name === model.name || given.identities.length > 0,
+    ),
   };
 }
 
@@ -104,9 +107,9 @@ const NOTHING_HELD: AppApi = {
   close: async () => undefined,
 };
 
-/** A state in which only the people whom the test names were delivered. */
-export function testState(test: ContractTest): StateReader {
-  return { ...NO_STATE, delivered: testDelivered(test) };
+/** A state in which only the people whom the test names were delivered, and the keys that it names are known. */
+export function testState(test: ContractTest, contract: Contract): StateReader {
+  return { ...NO_STATE, delivered: testDelivered(test), identities: testIdentities(test, contract) };
 }
 
 function testDelivered({ given }: ContractTest): DeliveredReader {

@@ -2,6 +2,7 @@ import type { Model } from '../contract/contract.ts';
 import type { ColumnKind } from '../contract/source-column.ts';
 import type { YamlFile, YamlPath } from '../contract/yaml-file.ts';
 import type { HoldCode } from '../guard/hold.ts';
+import type { KeyKind } from '../identity/key-hash.ts';
 import type { FaultCode } from '../shape/fault.ts';
 import type { Fragment } from '../shape/fragment.ts';
 
@@ -31,8 +32,17 @@ export interface Given {
   readonly source: GivenResult | GivenTables;
   /** Who is known at Customer.io; undefined: everybody. */
   readonly people: readonly string[] | undefined;
+  /** Which keys belong to whom. */
+  readonly identities: readonly GivenIdentity[];
   /** Unix seconds from which on the event is sent. */
   readonly since: number;
+}
+
+/** Keys of one person, as written. */
+export interface GivenIdentity {
+  /** The canonical identifier. */
+  readonly person: string;
+  readonly keys: readonly { readonly kind: KeyKind; readonly text: string }[];
 }
 
 /** What the query returns. */

@@ -1,9 +1,9 @@
 import { usedColumns } from '../contract/check-model.ts';
-import { type Model, makesEvents } from '../contract/contract.ts';
+import { type CanonicalIdentifier, keyColumnsOf, type Model, makesEvents } from '../contract/contract.ts';
 import { didYouMean } from '../contract/did-you-mean.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { YamlFile, YamlPath } from '../contract/yaml-file.ts';
-import type { Given, GivenResult, GivenRow, GivenTables } from './contract-test.ts';
+import type { Given, GivenIdentity, GivenResult, GivenRow, GivenTables } from './contract-test.ts';
 import type { TestFileYaml, TestYaml } from './test-file-schema.ts';
 import { cellText } from './yaml-value.ts';
 
@@ -15,16 +15,18 @@ export interface TestInFile {
   /** Where the test stands: `['tests', 3]`. */
   readonly path: YamlPath;
   readonly model: Model;
+  readonly canonical: CanonicalIdentifier;
 }
 
 /** Earliest start: every event of a test counts unless it says otherwise. */
 const LONG_AGO = 0;
 
 export function readGiven(reading: TestInFile): Given {
-  const { since, people } = reading.test.given;
+  const { since, people, identities = [] } = reading.test.given;
   return {
     source: reading.test.given.tables === undefined ? givenResult(reading) : givenTables(reading),
     people: people?.map((value, index) => textAt(reading, ['given', 'people', index], value)),
+    identities: identities.map((keys, index) => givenIdentity(reading, index, keys)),
     since: since === undefined ? LONG_AGO : Math.floor(Date.parse(since) / 1000),
   };
 }
@@ -32,6 +34,19 @@ export function readGiven(reading: TestInFile): Given {
 /** The text of a scalar of the test. */
 export function textAt({ yaml, path }: TestInFile, below: YamlPath, value: unknown): string {
   return cellText({ yaml, path: [...path, ...below], value }) ?? '';
+}
+
+function givenIdentity(
+  reading: TestInFile,
+  index: number,
+  keys: Readonly<Record<string, unknown>>,
+): GivenIdentity {
+  const textOf = (kind: string): string => textAt(reading, ['given', 'identities', index, kind], keys[kind]);
+  const others = Object.keys(keys).filter((kind) => kind !== reading.canonical);
+  return {
+    person: textOf(reading.canonical),
+    keys: others.map((kind) => ({ kind, text: textOf(kind) })),
+  };
 }
 
 function givenResult(reading: TestInFile): GivenResult {
@@ -102,7 +117,30 @@ export function givenProblems(reading: TestInFile): readonly Problem[] {
     ...(!isEvent && since !== undefined ? [problem(['since'], EVENTS_ONLY, 'Remove `since`.')] : []),
     ...(rows ?? []).flatMap((row, index) => columnProblems(reading, ['rows', index], Object.keys(row))),
     ...columnProblems(reading, ['types'], Object.keys(types)),
+    ...identityProblems(reading),
   ];
+}
+
+function identityProblems({ yaml, path, test, model, canonical }: TestInFile): readonly Problem[] {
+  const kinds = [canonical, ...keyColumnsOf(model).map(({ kind }) => kind)];
+  return (test.given.identities ?? []).flatMap((keys, index) => {
+    const place = [...path, 'given', 'identities', index];
+    const unknown = Object.keys(keys).filter((kind) => !kinds.includes(kind));
+    const nameless = keys[canonical] == null ? [canonical] : [];
+    return [
+      ...nameless.map((kind) =>
+        yaml.problemAt(place, `\`${kind}\` is missing`, 'It says to whom the other keys belong.'),
+      ),
+      ...unknown.map((kind) =>
+        yaml.problemAt(
+          [...place, kind],
+          `the model names nobody by \`${kind}\``,
+          didYouMean(kind, [...new Set(kinds)]),
+          'key',
+        ),
+      ),
+    ];
+  });
 }
 
 const EVENTS_ONLY = 'this belongs to tests of events';

@@ -51,6 +51,27 @@ describe('readTestFiles', () => {
     expect(ids).toEqual(['9007199254740993', '1.50', '9007199254740993', '1.50']);
   });
 
+  it('reads whose the keys are, and knows which ones the model has', () => {
+    const byKeys = contractOf({
+      models: {
+        customers: [PEOPLE_YAML.replace('{ id: customer_id }', '{ id: customer_id, email: email }')],
+        orders: [EVENT_YAML.replace('{ id: customer_id }', '{ id: customer_id, email: email }')],
+      },
+    });
+    const readKeys = (identities: string) =>
+      readTestFiles(
+        [{ file: 'orders.test.yml', text: people(`{ rows: [], identities: ${identities} }`) }],
+        byKeys,
+      );
+    expect(readKeys('[{ id: 007, email: " A@X " }]').tests[0]?.given.identities).toEqual([
+      { person: '007', keys: [{ kind: 'email', text: ' A@X ' }] },
+    ]);
+    expect(readKeys('[{ email: a@x }]').problems.map(({ message }) => message)).toEqual(['`id` is missing']);
+    expect(readKeys('[{ id: 7, emial: a@x }]').problems).toMatchObject([
+      { message: 'the model names nobody by `emial`', hint: expect.stringContaining('email') },
+    ]);
+  });
+
   it('reads what is expected as it would be sent', () => {
     const [test] = read(
       people(

@@ -32,9 +32,12 @@ function readTestFile(yaml: YamlFile, contract: Contract): ReadTests {
   const checked = checkSchema(testFileSchema, yaml);
   if (checked.value === undefined) return { tests: [], problems: checked.problems };
   const file = checked.value;
+  const { canonical } = contract.project;
   const model = modelOf(file, yaml, contract);
   if (!('kind' in model)) return { tests: [], problems: [model] };
-  const read = file.tests.map((test, index) => readTest({ yaml, file, test, path: ['tests', index], model }));
+  const read = file.tests.map((test, index) =>
+    readTest({ yaml, file, test, path: ['tests', index], model, canonical }),
+  );
   const problems = read.flatMap((result) => result.problems);
   return { tests: problems.length > 0 ? [] : read.flatMap(({ tests }) => tests), problems };
 }

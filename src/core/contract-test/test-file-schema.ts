@@ -43,6 +43,10 @@ const givenSchema = z.strictObject({
     .array(scalarSchema)
     .optional()
     .describe('For events: who is known at Customer.io. Without it: everybody.'),
+  identities: z
+    .array(z.record(nameSchema, scalarSchema), { error: 'a list of mappings of keys is expected here' })
+    .optional()
+    .describe('Which keys belong to whom, like { id: 7, email: ada@example.com }. Without it: to nobody.'),
   since: timeSchema.optional().describe('For events: when the event model started. Without it: long ago.'),
 });
 

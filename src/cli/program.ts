@@ -17,6 +17,7 @@ import { addSandbox } from './sandbox.ts';
 import { addSync } from './sync.ts';
 import { addTest } from './test.ts';
 import { addValidate } from './validate.ts';
+import { addVerify } from './verify.ts';
 
 /** Exit code for a command line that can not be understood. */
 const USAGE = 2;
@@ -34,6 +35,7 @@ const COMMANDS = [
   addBackfill,
   addRelease,
   addRun,
+  addVerify,
   addDocs,
   addHistory,
   addFaults,

@@ -27,7 +27,7 @@ import { AnonymousDelivery } from './identity/deliver-anonymous.ts';
 import { deliverIdentities, recordConflicts } from './identity/deliver-identities.ts';
 import { IdentityGuard } from './identity/identity-guard.ts';
 import { StrangerGate } from './identity/stranger-gate.ts';
-import { type DeliveredModel, ModelRecorder } from './model-recorder.ts';
+import { type DeliveredModel, ModelRecorder, type OnAccepted } from './model-recorder.ts';
 import { publish } from './publish.ts';
 import { RefusedPeople } from './refused-people.ts';
 import type { Session } from './session.ts';
@@ -38,6 +38,7 @@ export interface DeliverPlanOptions {
   readonly state: StateStore;
   readonly signal: AbortSignal | undefined;
   readonly eventPace?: EventPace | undefined;
+  readonly onAccepted?: OnAccepted | undefined;
   /** What was judged; what somebody allowed is kept with the results. */
   readonly verdicts: readonly Verdict[];
   onHeld(model: string, key: string, code: HoldCode): void;
@@ -174,7 +175,8 @@ export class PlanDelivery {
       const model = peopleModels(session.contract).find(({ name }) => name === plan.people);
       const tally = this.tallies.get(plan.model);
       if (model === undefined || tally === undefined) continue;
-      const consents = { session, model, lease: options.lease, state: options.state };
+      const { lease, state, onAccepted } = options;
+      const consents = { session, model, lease, state, onAccepted };
       const onHeld = (key: string, code: HoldCode): void => options.onHeld(plan.model, key, code);
       // One after the other, so that one update of a person is under way at a time.
       await work(new ConsentDelivery(plan, tally, { ...this.deliveryOptions(), ...consents, onHeld }));
@@ -194,11 +196,11 @@ export class PlanDelivery {
 
   private recorderOf(plan: ModelPlan): readonly ModelRecorder[] {
     const { clock, observer } = this.session.toolbox;
-    const { lease, state } = this.options;
+    const { lease, state, onAccepted } = this.options;
     const model = deliveredModel(plan);
     const tally = this.tallies.get(plan.model);
     if (model === undefined || tally === undefined) return [];
-    return [new ModelRecorder(model, plan, tally, { lease, state, clock, observer })];
+    return [new ModelRecorder(model, plan, tally, { lease, state, clock, observer, onAccepted })];
   }
 
   private eventModel(recorder: ModelRecorder): EventModelDelivery {

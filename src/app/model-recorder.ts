@@ -30,7 +30,11 @@ export interface RecorderOptions {
   readonly state: StateStore;
   readonly clock: Clock;
   readonly observer: Observer;
+  readonly onAccepted?: OnAccepted | undefined;
 }
+
+/** Hears which operations of a model were accepted, by their keys. */
+export type OnAccepted = (model: string, keys: readonly string[]) => void;
 
 /** When this many are refused and nothing at all was accepted, going on makes no sense. */
 const REJECTS_WITHOUT_SUCCESS_MAX = 1000;
@@ -95,10 +99,10 @@ export class ModelRecorder {
   /** @throws DestinationError `destination_refuses` when it makes no sense to go on. */
   async record(batch: OutgoingBatch, delivery: Delivery): Promise<void> {
     const rejects = rejectsOf(batch, delivery);
-    await this.options.state.delivered.recordBatch(
-      this.options.lease,
-      this.recordOf(batch, delivery, rejects),
-    );
+    const { state, lease, onAccepted } = this.options;
+    const record = this.recordOf(batch, delivery, rejects);
+    await state.delivered.recordBatch(lease, record);
+    onAccepted?.(this.model.name, record.acceptedKeys());
     this.tally.accepted += batch.items.length - rejects.length;
     this.tally.rejected += rejects.length;
     this.tally.requests += delivery.requests;

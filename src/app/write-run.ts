@@ -11,6 +11,7 @@ import type { BackfillWatch } from './backfill/backfill-watch.ts';
 import { settledChanges } from './definitions/settle-definitions.ts';
 import { PlanDelivery } from './deliver-plan.ts';
 import { judgePlan, refuseOverThreshold } from './fault-guard.ts';
+import type { OnAccepted } from './model-recorder.ts';
 import type { WithheldModel } from './model-scan.ts';
 import { refuseBlast } from './radius-guard.ts';
 import type { Session } from './session.ts';
@@ -22,6 +23,8 @@ export interface WriteRunOptions {
   /** Shown to whoever has to wait, and in the history. */
   readonly command: string;
   readonly signal: AbortSignal | undefined;
+  /** Hears which operations were accepted, by model and key. */
+  readonly onAccepted?: OnAccepted | undefined;
 }
 
 /** A plan to carry out; the rows that were not sent are known only when it was made in this run. */
@@ -121,6 +124,7 @@ class WriteRun {
       state: this.state,
       eventPace: this.watch?.pace,
       verdicts,
+      onAccepted: this.options.onAccepted,
       onHeld: (model, key, code) => this.heldOf(model).addHeld(key, code),
     });
     try {

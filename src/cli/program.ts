@@ -12,6 +12,7 @@ import { addIdentity } from './identity.ts';
 import { addInit } from './init.ts';
 import { addPlan } from './plan.ts';
 import { addRelease } from './release.ts';
+import { addRetry } from './retry.ts';
 import { addRun } from './run.ts';
 import { addSandbox } from './sandbox.ts';
 import { addSync } from './sync.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
   addSync,
   addBackfill,
   addRelease,
+  addRetry,
   addRun,
   addVerify,
   addDocs,

@@ -17,6 +17,7 @@ import { consentTable } from '../delivered-reader.ts';
 import type { DeliveryOptions } from '../delivery-options.ts';
 import type { DeliveryTally } from '../delivery-tally.ts';
 import { InFlight } from '../in-flight.ts';
+import type { OnAccepted } from '../model-recorder.ts';
 import type { Session } from '../session.ts';
 import { type ConsentEntry, type ConsentOperation, type ConsentWork, readWork } from './consent-spool.ts';
 import { HeldConsentReader } from './held-consents.ts';
@@ -28,6 +29,7 @@ export interface ConsentDeliveryOptions extends DeliveryOptions {
   readonly state: StateStore;
   /** Told about opt-ins that were held at the moment of sending. */
   onHeld(key: string, code: HoldCode): void;
+  readonly onAccepted?: OnAccepted | undefined;
 }
 
 /** What Customer.io was found to hold is good for so long; then it is asked again, right before an opt-in. */
@@ -162,7 +164,7 @@ export class ConsentDelivery {
     answers: readonly PersonEntry[],
     answered: { readonly accepted: readonly string[]; readonly rejects: readonly Reject[] },
   ): Promise<void> {
-    const { state, lease, clock, model } = this.options;
+    const { state, lease, clock, model, onAccepted } = this.options;
     await state.delivered.recordBatch(lease, {
       model: this.plan.model,
       table: consentTable(model.name),
@@ -173,6 +175,7 @@ export class ConsentDelivery {
       rejects: answered.rejects,
       now: clock.now(),
     });
+    onAccepted?.(this.plan.model, answered.accepted);
   }
 
   private entryBlock(answers: readonly PersonEntry[]): Uint32Array {

@@ -79,6 +79,7 @@ export class EventsDelivery {
     const { moments } = event.batch;
     const refusal = this.refusalOf(event);
     if (refusal !== undefined) return this.hold(event, refusal);
+    if (this.isUnsettled(event)) return this.hold(event, 'person_unsettled');
     const rule = this.ruleFor(event);
     const verdict = rule === undefined ? 'send' : liveness(occurredAtOf(moments, event.index), now, rule);
     if (verdict === 'hold') return this.hold(event, event.model.lateCode);
@@ -101,6 +102,11 @@ export class EventsDelivery {
     if (refusal !== undefined || strangers === undefined) return refusal;
     const label = this.labelOf(event);
     return isOfStranger(label) ? strangers.codeOf(label[1]) : undefined;
+  }
+
+  private isUnsettled(event: OutgoingEvent): boolean {
+    const { unsettled } = event.model;
+    return unsettled.size > 0 && unsettled.has(this.labelOf(event)[1]);
   }
 
   /** Labels are read only where the two rules differ. */

@@ -74,6 +74,7 @@ export class PeopleDelivery {
   private async send(batch: OutgoingBatch, judged: readonly JudgedPerson[]): Promise<void> {
     const delivery = await this.options.destination.deliver(batch.items, this.options.signal);
     const refused = this.rememberRefused(batch, delivery);
+    this.options.settleGate?.sent(personLabels(batch), batch.items, (index) => delivery.refused.has(index));
     await this.recorder.record(batch, delivery);
     await this.guard.accepted(
       this.recorder,

@@ -30,7 +30,9 @@ import { StrangerGate } from './identity/stranger-gate.ts';
 import { type DeliveredModel, ModelRecorder, type OnAccepted } from './model-recorder.ts';
 import { publish } from './publish.ts';
 import { RefusedPeople } from './refused-people.ts';
+import { requireAppApi } from './require-app-api.ts';
 import type { Session } from './session.ts';
+import { SettleGate } from './settle-gate.ts';
 import { ThingsDelivery } from './things/deliver-things.ts';
 
 export interface DeliverPlanOptions {
@@ -54,6 +56,7 @@ export class PlanDelivery {
   private readonly options: DeliverPlanOptions;
   private readonly tallies: ReadonlyMap<string, DeliveryTally>;
   private readonly refusedPeople = new RefusedPeople();
+  private settleGate: SettleGate | undefined;
   private readonly strangers: StrangerGate | undefined;
   /** By model: definitions that are sent in a new version. */
   private newVersions: ReadonlyMap<string, readonly NewVersion[]> = new Map();
@@ -72,6 +75,30 @@ export class PlanDelivery {
     if (!identity.peopleElsewhere) return undefined;
     const { observer } = toolbox;
     return new StrangerGate({ profiles: app?.profiles, canonical, observer, signal: this.options.signal });
+  }
+
+  /** Undefined when no event of this plan waits for what is sent of its person. */
+  private async openSettleGate(): Promise<SettleGate | undefined> {
+    const { contract, app, spools, toolbox } = this.session;
+    const { planId, models: plans } = this.summary;
+    const waiting = contract.models.filter((model) => makesEvents(model) && model.settlesBefore);
+    const models = plans
+      .filter((plan) => isEventPlan(plan) && plan.operations > 0)
+      .map(({ model }) => model)
+      .filter((name) => waiting.some((model) => model.name === name));
+    if (models.length === 0) return undefined;
+    const { profiles } = requireAppApi(app, '`settle_before_event`');
+    const { canonical } = contract.project;
+    const { signal } = this.options;
+    return SettleGate.open({
+      spools,
+      planId,
+      models,
+      profiles,
+      canonical,
+      observer: toolbox.observer,
+      signal,
+    });
   }
 
   /** What has become of each model up to now; also right after a failure. */
@@ -97,6 +124,7 @@ export class PlanDelivery {
 
   /** Before anything else and apart from it: no guard may stand in their way. */
   async sendOptOuts(): Promise<void> {
+    this.settleGate = await this.openSettleGate();
     await this.eachConsent('opt_out', (delivery) => delivery.run());
   }
 
@@ -125,7 +153,8 @@ export class PlanDelivery {
     );
     // Only now, for attributes are accepted before events.
     const events = active.filter(({ plan }) => isEventPlan(plan));
-    const models = events.map((recorder) => this.eventModel(recorder));
+    const unsettled = (await this.settleGate?.unsettled()) ?? NOBODY;
+    const models = events.map((recorder) => this.eventModel(recorder, unsettled));
     await this.deliver(events, () => new EventsDelivery(models, this.deliveryOptions()).run());
     for (const model of models) {
       const { plan } = model.recorder;
@@ -203,14 +232,21 @@ export class PlanDelivery {
     return [new ModelRecorder(model, plan, tally, { lease, state, clock, observer, onAccepted })];
   }
 
-  private eventModel(recorder: ModelRecorder): EventModelDelivery {
+  private eventModel(recorder: ModelRecorder, unsettled: ReadonlySet<string>): EventModelDelivery {
     const { plan } = recorder;
     const model = this.session.contract.models.filter(makesEvents).find(({ name }) => name === plan.model);
     const { backfill } = this.summary;
     const onHeld = (key: string, code: HoldCode): void => this.options.onHeld(plan.model, key, code);
     if (backfill !== undefined) {
       const rule = backfillRule(backfill);
-      return { recorder, liveness: rule, waitingLiveness: rule, lateCode: 'could_start_journey', onHeld };
+      return {
+        recorder,
+        liveness: rule,
+        waitingLiveness: rule,
+        lateCode: 'could_start_journey',
+        unsettled: NOBODY,
+        onHeld,
+      };
     }
     const liveness =
       model !== undefined && isEventPlan(plan)
@@ -221,6 +257,7 @@ export class PlanDelivery {
       liveness,
       waitingLiveness: model?.kind === 'event' && liveness !== undefined ? waitingRule(model) : liveness,
       lateCode: 'late',
+      unsettled: model?.settlesBefore === true ? unsettled : NOBODY,
       onHeld,
     };
   }
@@ -262,10 +299,13 @@ export class PlanDelivery {
       signal: this.options.signal,
       refusedPeople: this.refusedPeople,
       strangers: this.strangers,
+      settleGate: this.settleGate,
       eventPace: this.options.eventPace,
     };
   }
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** Delivered events whose row changed leave something to record, too; carts always do: when they were read. */
 function hasOperations(plan: ModelPlan): boolean {

@@ -3,6 +3,7 @@ import type { Destination } from '../ports/destination.ts';
 import type { SpoolStore } from '../ports/spool.ts';
 import type { StrangerGate } from './identity/stranger-gate.ts';
 import type { RefusedPeople } from './refused-people.ts';
+import type { SettleGate } from './settle-gate.ts';
 
 /** What delivering needs, whatever is delivered. */
 export interface DeliveryOptions {
@@ -14,6 +15,8 @@ export interface DeliveryOptions {
   readonly signal: AbortSignal | undefined;
   /** People refused in this run; filled while people are delivered, and asked for events. */
   readonly refusedPeople: RefusedPeople;
+  /** Told what was sent of people; undefined when no event waits for it. */
+  readonly settleGate: SettleGate | undefined;
   /** Undefined when only people whom a model has delivered have events. */
   readonly strangers: StrangerGate | undefined;
   /** Holds events back to a pace, or stops them; undefined: nothing does. */

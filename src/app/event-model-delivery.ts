@@ -11,6 +11,8 @@ export interface EventModelDelivery {
   readonly waitingLiveness: LivenessRule | undefined;
   /** Why an event is held that is too old, or, in a backfill, too young. */
   readonly lateCode: HoldCode;
+  /** People whose events wait: what was sent of them is not seen at Customer.io. */
+  readonly unsettled: ReadonlySet<string>;
   /** Told about events that were held at the moment of sending. */
   onHeld(key: string, code: HoldCode): void;
 }

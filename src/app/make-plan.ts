@@ -19,6 +19,7 @@ import { queriesOf } from './model-queries.ts';
 import type { WithheldModel } from './model-scan.ts';
 import { examplesFor } from './radius-guard.ts';
 import type { PlanOptions, Reading, StateReader } from './reading.ts';
+import { requireAppApi } from './require-app-api.ts';
 import { scanModels } from './scan-models.ts';
 import type { Session } from './session.ts';
 import { checkSegments } from './things/check-segments.ts';
@@ -50,6 +51,9 @@ export async function makePlan(
   options: PlanOptions,
 ): Promise<MadePlan> {
   if (options.historyFrom !== undefined && !session.workspace.isSandbox) throw historyRefused(session);
+  if (session.models.some((model) => makesEvents(model) && model.settlesBefore)) {
+    requireAppApi(session.app, '`settle_before_event`');
+  }
   await checkSegments(session, options.signal);
   const reading = await prepareReading(session, state, options);
   session.toolbox.observer.observe({ kind: 'step', text: 'Reading MySQL' });

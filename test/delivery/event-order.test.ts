@@ -127,6 +127,7 @@ describe('events on their way', () => {
           liveness: undefined,
           waitingLiveness: undefined,
           lateCode: 'late',
+          unsettled: new Set(),
           onHeld: (key, code) => held.push(`${key} ${code}`),
         };
       });
@@ -139,6 +140,7 @@ describe('events on their way', () => {
         clock,
         refusedPeople,
         strangers: undefined,
+        settleGate: undefined,
       };
       const delivery = new EventsDelivery(deliveries, { ...options, requestsInFlight: 4, signal: undefined });
       const failure = await delivery.run().then(

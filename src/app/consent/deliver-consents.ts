@@ -137,6 +137,8 @@ export class ConsentDelivery {
   private async send(operations: readonly ConsentOperation[]): Promise<void> {
     const items = ItemBatch.of(operations.map(({ item }) => Buffer.from(item, 'utf8')));
     const delivery = await this.options.destination.deliver(items, this.options.signal);
+    const people = operations.map(({ person }) => person);
+    this.options.settleGate?.sent(people, items, (index) => delivery.refused.has(index));
     await this.recordAnswer(operations, delivery);
   }
 

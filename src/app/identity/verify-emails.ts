@@ -1,12 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { CanonicalIdentifier } from '../../core/contract/contract.ts';
-import type { Profile } from '../../core/customerio/profile.ts';
-import { StateError } from '../../core/errors/millrace-error.ts';
 import { isSameAddress } from '../../core/identity/judge-profile.ts';
-import type { ProfileReader } from '../../ports/profile-reader.ts';
-
-/** Customer.io applies what it accepted after a moment: so long it is waited before each look. */
-const WAITS_MS = [0, 500, 1000, 2000, 4000, 8000];
+import { type ReadBackOptions, unseen } from '../unseen.ts';
 
 /** An address that somebody is to have. */
 export interface ExpectedEmail {
@@ -15,44 +8,12 @@ export interface ExpectedEmail {
   readonly email: string;
 }
 
-export interface VerifyEmailsOptions {
-  readonly profiles: ProfileReader;
-  readonly canonical: CanonicalIdentifier;
-  readonly signal: AbortSignal | undefined;
-}
-
 /** Those whose address does not show up at Customer.io, however often it is looked for. */
-export async function unarrived<E extends ExpectedEmail>(
+export function unarrived<E extends ExpectedEmail>(
   expected: readonly E[],
-  { profiles, canonical, signal }: VerifyEmailsOptions,
+  options: ReadBackOptions,
 ): Promise<readonly E[]> {
-  let missing = expected;
-  for (const waitMs of WAITS_MS) {
-    await waited(waitMs, signal);
-    const found = await profiles.profiles(
-      missing.map(({ person }) => person),
-      canonical,
-      signal,
-    );
-    const byPerson = new Map(found.map((profile) => [personOf(profile, canonical), profile]));
-    missing = missing.filter(({ person, email }) => {
-      const address = byPerson.get(canonical === 'email' ? person.toLowerCase() : person)?.identifiers.email;
-      return address === undefined || !isSameAddress(address, email);
-    });
-    if (missing.length === 0) return missing;
-  }
-  return missing;
-}
-
-function personOf({ identifiers }: Profile, canonical: CanonicalIdentifier): string {
-  return canonical === 'email' ? (identifiers.email ?? '').toLowerCase() : (identifiers.id ?? '');
-}
-
-/** Waiting ends at once when the run is asked to stop. */
-async function waited(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(durationMs, undefined, { ...(signal && { signal }) });
-  } catch (error) {
-    throw new StateError('interrupted', 'the run was asked to stop', { cause: error });
-  }
+  return unseen(expected, options, ({ identifiers }, { email }) => {
+    return identifiers.email !== undefined && isSameAddress(identifiers.email, email);
+  });
 }

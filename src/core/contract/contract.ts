@@ -146,6 +146,8 @@ export interface EventModel extends ModelBase {
   readonly holdForSeconds: number;
   readonly late: LatePolicy;
   readonly liveWithinSeconds: number;
+  /** An event leaves only when the attributes of its person, sent in the same run, are seen at Customer.io. */
+  readonly settlesBefore: boolean;
   readonly backfill: BackfillPolicy;
   /** At most one event for each key in each window of this length. */
   readonly throttleSeconds: number | undefined;
@@ -177,6 +179,8 @@ export interface AbandonmentModel extends ModelBase {
   readonly guests: GuestPolicy | undefined;
   readonly late: LatePolicy;
   readonly liveWithinSeconds: number;
+  /** An event leaves only when the attributes of its person, sent in the same run, are seen at Customer.io. */
+  readonly settlesBefore: boolean;
   readonly properties: readonly Field[];
 }
 

@@ -142,6 +142,12 @@ export const peopleSchema = z.strictObject({
   attributes: z.record(nameSchema, attributeSchema, { error: 'a mapping of attributes is expected here' }),
 });
 
+const settleSchema = z
+  .boolean({ error: '`settle_before_event` is true or false' })
+  .describe(
+    'Send an event only when what was sent of its person in the same run is seen at Customer.io. Needs an App API key.',
+  );
+
 const occurredAtSchema = z.union([columnSchema, timeColumnSchema], {
   error: '`occurred_at` is a column, or a mapping with `column` and how it writes the time',
 });
@@ -173,6 +179,7 @@ export const eventSchema = z.strictObject({
     .optional()
     .describe('What becomes of events older than live_within.'),
   live_within: durationSchema.optional(),
+  settle_before_event: settleSchema.optional(),
   backfill: z
     .enum(['historical', 'attributes_only', 'forbidden'], {
       error: '`backfill` is `historical`, `attributes_only` or `forbidden`',
@@ -257,6 +264,7 @@ export const abandonmentSchema = z.strictObject({
     .optional()
     .describe('What becomes of events older than live_within (and younger than not_after).'),
   live_within: durationSchema.optional(),
+  settle_before_event: settleSchema.optional(),
   properties: z
     .record(nameSchema, propertySchema, { error: 'a mapping of properties is expected here' })
     .default({}),

@@ -43,6 +43,7 @@ export function readContract(files: ProjectFiles): Checked<Contract> {
     ...noModels(files),
     ...clashes(models),
     ...checkKeys(models, read.canonical, files.models),
+    ...settlingProblems(models, read.value?.project, files.models),
     ...checkSchedules(models, files.models),
     ...journeys.problems,
   ];
@@ -136,6 +137,26 @@ function clashes(models: readonly Model[]): readonly Problem[] {
       ),
     ),
   ];
+}
+
+/** What is waited for must be seen, which takes an App API key. */
+function settlingProblems(
+  models: readonly Model[],
+  project: Project | undefined,
+  files: readonly ModelFiles[],
+): readonly Problem[] {
+  if (project === undefined || project.customerio.appKey !== undefined) return [];
+  return models
+    .filter((model) => makesEvents(model) && model.settlesBefore)
+    .flatMap((model) => {
+      const file = files.find(({ yamlFile }) => yamlFile === model.file);
+      if (file === undefined) return [];
+      const message = '`settle_before_event` needs an App API key, and millrace.yml names none';
+      const hint = 'Add `app_key: ${CUSTOMERIO_APP_KEY}` under `customerio`, or remove it here.';
+      return [
+        parseYamlFile(file.yamlFile, file.yaml).problemAt(['settle_before_event'], message, hint, 'key'),
+      ];
+    });
 }
 
 /** Of what at Customer.io a model removes what it has no row for. */

@@ -198,6 +198,7 @@ function eventParts(yaml: EventYaml | AbandonmentYaml, timeZone: string, project
     unresolved: yaml.unresolved ?? ('hold' as const),
     guests: yaml.guests ?? project.guests,
     late: yaml.late ?? project.late,
+    settlesBefore: yaml.settle_before_event ?? false,
     liveWithinSeconds:
       yaml.live_within === undefined ? project.liveWithinSeconds : durationSeconds(yaml.live_within),
     properties: Object.entries(yaml.properties).map(([name, field]) =>
@@ -280,6 +281,7 @@ function withHash<M extends Omit<Model, 'definitionHash'>>(
     removalLimit: undefined,
     maxPerRun: undefined,
     radiusLimits: undefined,
+    settlesBefore: undefined,
     backfill: undefined,
     capture: undefined,
   };

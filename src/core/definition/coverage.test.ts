@@ -5,6 +5,7 @@ import type {
   ConsentField,
   EventModel,
   Field,
+  KeyedModel,
   PeopleModel,
   TimeRule,
 } from '../contract/contract.ts';
@@ -48,8 +49,16 @@ const CONSENT: Readonly<Record<keyof ConsentField, Place>> = {
   answeredAt: 'defines',
 };
 
-const MODEL: Readonly<Record<keyof PeopleModel | keyof EventModel | keyof AbandonmentModel, Place>> = {
+type ModelKey = keyof PeopleModel | keyof EventModel | keyof AbandonmentModel | keyof KeyedModel;
+
+const MODEL: Readonly<Record<ModelKey, Place>> = {
   kind: 'defines',
+  target: 'defines',
+  idColumn: 'defines',
+  removed: 'apart',
+  removalLimit: 'apart',
+  maxPerRun: 'apart',
+  settlesBefore: 'apart',
   name: 'apart',
   file: 'apart',
   sqlFile: 'apart',

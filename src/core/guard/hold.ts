@@ -59,6 +59,10 @@ export const HOLD_CODES = {
     reason: "this person's attributes were refused in this run, and events go out only after them",
     cure: 'See `millrace faults` for what Customer.io said about the person.',
   },
+  person_unsettled: {
+    reason: "this person's attributes were accepted in this run and are not seen at Customer.io yet",
+    cure: '`settle_before_event` waits for them a while. The event goes out in the next run, as long as it is live.',
+  },
   opt_in_unchecked: {
     reason: 'what Customer.io holds could not be read, and an opt-in is never written unseen',
     cure: 'Give an App API key as `customerio.app_key`; `millrace doctor` checks it. It is looked at again in every run.',

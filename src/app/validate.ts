@@ -9,6 +9,7 @@ import { unixSeconds } from '../ports/clock.ts';
 import type { ProjectFolder } from '../ports/project-folder.ts';
 import type { SourceQuery } from '../ports/source.ts';
 import type { Toolbox } from '../ports/toolbox.ts';
+import { checkScopedReads, type ScopedReadsChecked } from './capture/check-scoped-reads.ts';
 import { describeModels } from './check-models.ts';
 import { refuseChanges } from './definitions/settle-definitions.ts';
 import { loadContract } from './load-contract.ts';
@@ -22,12 +23,16 @@ export interface ValidateOptions extends SessionOptions {
   readonly isConnected: boolean;
   /** Also look at some rows of each model. */
   readonly isSampled: boolean;
+  /** Of how many keys of each model the scoped rows are compared with those of the whole query; 0: of none. */
+  readonly scopeKeys: number;
 }
 
 export interface Validation {
   readonly contract: Contract;
   readonly models: readonly Model[];
   readonly lint: LintReport;
+  /** What reads by changes would do; undefined when MySQL was not asked. */
+  readonly scoped: ScopedReadsChecked | undefined;
 }
 
 /** Checks the contract, and with a connection the queries. @throws InvalidContractError with every problem. */
@@ -42,22 +47,26 @@ export async function validate(toolbox: Toolbox, options: ValidateOptions): Prom
     const changes = definitionChanges(contract, models, workspaceLock(lock, workspace));
     refuseChanges(contract, lock, workspace, changes);
   }
-  const isAsked = options.isConnected || options.isSampled;
-  const remarks = isAsked ? await askMysql(toolbox, options, { folder, contract, models }) : undefined;
-  return { contract, models, lint: lintContract(contract, models, remarks) };
+  const isAsked = options.isConnected || options.isSampled || options.scopeKeys > 0;
+  const asked = isAsked ? await askMysql(toolbox, options, { folder, contract, models }) : undefined;
+  return { contract, models, lint: lintContract(contract, models, asked?.remarks), scoped: asked?.scoped };
 }
 
 async function askMysql(
   toolbox: Toolbox,
-  { isSampled }: ValidateOptions,
+  { isSampled, scopeKeys: keys }: ValidateOptions,
   { folder, contract, models }: Pick<Validation, 'contract' | 'models'> & { readonly folder: ProjectFolder },
-): Promise<DataRemarks | undefined> {
+): Promise<{ readonly remarks: DataRemarks | undefined; readonly scoped: ScopedReadsChecked }> {
   const source = toolbox.openSource(resolveMysql(contract.project.mysql, await folder.variables()));
   try {
     const now = unixSeconds(toolbox.clock);
-    await describeModels(source, contract, models, (model) => queriesOf(model, undefined, now));
+    const { observer } = toolbox;
+    const described = await describeModels(source, contract, models, (model) =>
+      queriesOf(model, undefined, now),
+    );
     const query = (model: Model): SourceQuery => queryOf(model, undefined, now);
-    return isSampled ? await sampleRows(source, models, query, toolbox.observer) : undefined;
+    const scoped = await checkScopedReads(source, { contract, described, keys, now, observer });
+    return { scoped, remarks: isSampled ? await sampleRows(source, models, query, observer) : undefined };
   } finally {
     toolbox.observer.observe({ kind: 'end' });
     await source.close();

@@ -43,6 +43,7 @@ function remarksOf(sights: readonly { readonly model: Model; readonly sight: Col
 function watchedSnapshot(snapshot: Snapshot, watch: (query: SourceQuery, scan: Scan) => Scan): Snapshot {
   return {
     scan: async (query, seed) => watch(query, await snapshot.scan(query, seed)),
+    explain: (query) => snapshot.explain(query),
     close: () => snapshot.close(),
   };
 }

@@ -1,4 +1,5 @@
 import type { SourceMoment } from '../core/capture/capture-position.ts';
+import type { ExplainedTable } from '../core/capture/judge-explain.ts';
 import type { SourceColumn } from '../core/contract/source-column.ts';
 import type { RawCells } from '../core/shape/encode-person.ts';
 import type { Cell } from '../core/shape/shape-value.ts';
@@ -33,6 +34,9 @@ export interface Source {
 export interface Snapshot {
   /** Runs a query; rows are read only as fast as they are taken. `seed` salts the fingerprints. */
   scan(query: SourceQuery, seed: number): Promise<Scan>;
+
+  /** How the server means to run a query, table by table. Nothing is read. */
+  explain(query: SourceQuery): Promise<readonly ExplainedTable[]>;
 
   close(): Promise<void>;
 }
@@ -70,6 +74,8 @@ export interface SourceFacts {
   /** The server's clock minus ours, in seconds. */
   readonly clockDifferenceSeconds: number;
   readonly serverTimeZone: string;
+  /** Whether this user may see the transactions of others. */
+  readonly seesTransactions: boolean;
   readonly binlog: {
     readonly isOn: boolean;
     readonly format: string;

@@ -3,6 +3,7 @@ import { isLoopback, type MysqlSettings } from '../../core/contract/connection-s
 import { quoteIdentifier } from '../../core/sql/quote-identifier.ts';
 import type { SourceFacts } from '../../ports/source.ts';
 import { queryRows } from './connect.ts';
+import { serverMoment } from './server-moment.ts';
 
 /** Privileges with which rows, tables or files can be changed. */
 const WRITING_PRIVILEGES =
@@ -28,6 +29,7 @@ export async function inspectServer(connection: Connection, settings: MysqlSetti
     writePrivileges: await writePrivileges(connection, settings.database),
     clockDifferenceSeconds: Math.round(Number(basics['now']) - (askedAt + answeredAt) / 2000),
     serverTimeZone: zone === 'SYSTEM' ? String(basics['system_zone']) : zone,
+    seesTransactions: (await serverMoment(connection)).seesTransactions,
     binlog: await binlogSettings(connection),
   };
 }

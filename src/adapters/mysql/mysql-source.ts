@@ -1,10 +1,12 @@
 import type { Connection } from 'mysql2';
 import type { SourceMoment } from '../../core/capture/capture-position.ts';
+import type { ExplainedTable } from '../../core/capture/judge-explain.ts';
 import type { MysqlSettings } from '../../core/contract/connection-settings.ts';
 import type { SourceColumn } from '../../core/contract/source-column.ts';
 import type { RowBatch, Scan, Snapshot, Source, SourceFacts, SourceQuery } from '../../ports/source.ts';
 import { type ColumnDefinition, toSourceColumn } from './column-kind.ts';
 import { connect, endConnection, queryRows } from './connect.ts';
+import { explainTables } from './explain-tables.ts';
 import { inspectServer } from './inspect-server.ts';
 import { sourceErrorFor } from './mysql-errors.ts';
 import { rawScan } from './raw-scan.ts';
@@ -98,6 +100,14 @@ class MysqlSnapshot implements Snapshot {
       return { columns, batches: withErrors(batches, explain) };
     } catch (error) {
       throw explain(error);
+    }
+  }
+
+  async explain(query: SourceQuery): Promise<readonly ExplainedTable[]> {
+    try {
+      return await explainTables(this.connection, query.sql);
+    } catch (error) {
+      throw sourceErrorFor(error, this.settings, query.model);
     }
   }
 

@@ -16,6 +16,8 @@ export interface DescribedChange {
   readonly by: KeySort;
   readonly key: KeySort;
   readonly changedAt: ColumnKind;
+  /** Rows without a time of change are found by nobody. */
+  readonly isNullable: boolean;
 }
 
 interface DescribedChanges {
@@ -78,7 +80,14 @@ function sourceWords(change: ChangeSource): string {
 
 function toChange(source: ChangeSource, columns: Answer, keys: Answer | undefined): DescribedChange {
   const by = sortOf(columns);
-  return { source, by, key: keys === undefined ? by : sortOf(keys), changedAt: kindOf(columns, 1) };
+  const isNullable = !(columns instanceof MillraceError) && columns[1]?.isNullable === true;
+  return {
+    source,
+    by,
+    key: keys === undefined ? by : sortOf(keys),
+    changedAt: kindOf(columns, 1),
+    isNullable,
+  };
 }
 
 function sortOf(columns: Answer): KeySort {

@@ -16,6 +16,7 @@ export function givenSource(given: GivenResult): Source {
     describe: async () => given.columns.map((column) => ({ ...column, isNullable: false })),
     openSnapshot: async () => ({
       scan: async (_query, seed) => scanOf(names, rows, seed),
+      explain: async () => [],
       close: async () => undefined,
     }),
     moment: () => Promise.reject(new BugError('given rows were asked for the clock of their server')),

@@ -34,6 +34,7 @@ export class InvalidContractError extends ContractError {
     code:
       | 'contract_invalid'
       | 'columns_differ'
+      | 'scope_differs'
       | 'variable_missing'
       | 'definition_changed'
       | 'test_invalid'

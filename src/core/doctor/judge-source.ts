@@ -12,6 +12,7 @@ interface ServerFacts {
   readonly writePrivileges: readonly string[];
   readonly clockDifferenceSeconds: number;
   readonly serverTimeZone: string;
+  readonly seesTransactions: boolean;
   readonly binlog: BinlogFacts;
 }
 
@@ -35,6 +36,7 @@ export function judgeSource(facts: ServerFacts): readonly Finding[] {
     judgePrivileges(facts),
     judgeClock(facts),
     ok('time zone', `the server's zone is ${facts.serverTimeZone}; Millrace reads in UTC whatever it is`),
+    judgeTransactions(facts),
     judgeBinlog(facts.binlog),
   ];
 }
@@ -75,6 +77,18 @@ function judgeClock({ clockDifferenceSeconds }: ServerFacts): Finding {
     'warning',
     `the server's clock is ${size} s ${clockDifferenceSeconds > 0 ? 'ahead of' : 'behind'} this machine's`,
     'Let both follow a time server: what is live or late is judged by these clocks.',
+  );
+}
+
+/** Only reads by changes want to know; the others see whatever is committed. */
+function judgeTransactions({ seesTransactions, user }: ServerFacts): Finding {
+  if (seesTransactions)
+    return ok('transactions', 'open transactions can be seen, so that late rows are expected');
+  return finding(
+    'transactions',
+    'note',
+    `${user} can not see how long transactions are open; models with \`capture\` rely on \`overlap\` and on the lag seen`,
+    "To let reads follow long transactions: GRANT PROCESS ON *.* TO 'millrace'@'%';",
   );
 }
 

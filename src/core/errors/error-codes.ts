@@ -27,6 +27,14 @@ export const ERROR_CODES = {
     cause: 'What a query returns and what its YAML file declares are not the same columns.',
     cure: 'Declare the column, list it under `ignore_columns`, or mend the query. Nothing was sent.',
   },
+  scope_differs: {
+    kind: 'contract',
+    exitCode: 2,
+    retry: false,
+    cause:
+      'For some keys, the query narrowed by its scope comments returns other rows than the whole query does.',
+    cure: 'Move or complete the scope comments as the place listed says; `docs/guides/capture.md`. Nothing was sent.',
+  },
   test_invalid: {
     kind: 'contract',
     exitCode: 2,

@@ -7,3 +7,4 @@ SELECT i.invoice_no,
   FROM invoice i
  WHERE i.kind = 'order' AND i.total > 0
    AND i.invoiced_at >= :since
+   /* scope: i.invoice_no */

@@ -6,3 +6,4 @@ SELECT i.invoice_no,
   FROM invoice i
  WHERE i.kind = 'cancellation' AND i.customer_id IS NOT NULL
    AND i.invoiced_at >= :since
+   /* scope: i.invoice_no */

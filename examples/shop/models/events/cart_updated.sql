@@ -8,3 +8,4 @@ SELECT c.id AS cart_id,
  WHERE c.customer_id IS NOT NULL
    AND c.item_count > 0
    AND c.updated_at >= :since
+   /* scope: c.id */

@@ -5,3 +5,4 @@ SELECT c.id AS cart_id,
   FROM carts c
  WHERE c.customer_id IS NOT NULL
    AND c.checkout_started_at >= :since
+   /* scope: c.id */

@@ -11,4 +11,5 @@ SELECT o.id AS order_id,
   JOIN order_items i ON i.order_id = o.id
  WHERE o.status IN ('paid', 'refunded') AND o.total > 0
    AND (o.paid_at IS NULL OR o.paid_at < '1000-01-01' OR o.paid_at >= :since)
+   /* scope: o.id */
  GROUP BY o.id, o.customer_id, o.paid_at, o.total, o.currency

@@ -8,3 +8,4 @@ SELECT r.id AS refund_id,
   JOIN orders o ON o.id = r.order_id
  WHERE o.customer_id IS NOT NULL
    AND r.refunded_at >= :since
+   /* scope: r.id */

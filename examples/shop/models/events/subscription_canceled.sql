@@ -5,3 +5,4 @@ SELECT s.id AS subscription_id,
   FROM subscriptions s
  WHERE s.status = 'canceled'
    AND s.canceled_at >= :since
+   /* scope: s.id */

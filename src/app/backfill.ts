@@ -8,6 +8,7 @@ import { allowedMode, findEventModel } from './backfill/find-event-model.ts';
 import { personSamples } from './backfill/people-at-customerio.ts';
 import { type PlannedBackfill, planBackfill } from './backfill/plan-backfill.ts';
 import { refuseBackfill } from './backfill/refuse-backfill.ts';
+import { settledChanges } from './definitions/settle-definitions.ts';
 import { removeOldPlans } from './old-plans.ts';
 import { savedPlan } from './plan.ts';
 import type { BackfillScope } from './reading.ts';
@@ -56,6 +57,9 @@ function scopeOf(session: Session, options: BackfillOptions): BackfillScope {
   if (from >= to) throw new ContractError('usage', '`--from` must lie before `--to`');
   const model = findEventModel(session, name);
   const mode = kind === 'release' ? 'historical' : allowedMode(model, options.mode);
+  if (mode === 'attributes_only' && rate !== undefined) {
+    throw new ContractError('usage', '`--rate` counts events, and none is sent for attributes only');
+  }
   const request = { kind, mode, model: model.name, event: model.event, from, to, rate, safe };
   const { backfillMarker } = session.contract.project;
   return {
@@ -80,6 +84,7 @@ async function look(
   scope: BackfillScope,
   options: BackfillOptions,
 ): Promise<BackfillResult> {
+  settledChanges(session);
   const planId = session.toolbox.newId();
   const state = await session.states.openForReading(session.workspaceName);
   let saved: SavedPlan | undefined;

@@ -37,6 +37,26 @@ describe('eventStart', () => {
     });
   });
 
+  it('is what a backfill asks for, and moves no start', () => {
+    const backfill = { kind: 'backfill', from: NOW - 9999, to: NOW - 5 } as const;
+    expect(eventStart({ ...facts, locked: NOW - 999, recorded: NOW - 999, backfill })).toEqual({
+      startsAt: NOW - 9999,
+      endsAt: NOW - 5,
+      reason: 'backfill',
+      publishedStart: NOW - 999,
+      liveness: undefined,
+    });
+  });
+
+  it('of a release is never before the start, and the rule of the normal runs decides', () => {
+    const backfill = { kind: 'release', from: 0, to: NOW } as const;
+    expect(eventStart({ ...facts, recorded: NOW - 999, backfill })).toMatchObject({
+      startsAt: NOW - 999,
+      liveness: rule,
+    });
+    expect(eventStart({ ...facts, backfill })).toMatchObject({ startsAt: NOW });
+  });
+
   it('keeps the start when only the lock file was lost', () => {
     expect(eventStart({ ...facts, recorded: NOW - 999 })).toMatchObject({
       startsAt: NOW - 999,

@@ -144,9 +144,11 @@ function identitiesHeadline(plan: IdentitiesPlan): string {
 
 function thingsHeadline(plan: KeyedPlan): string {
   const parts = [
-    `${count(plan.added)} to add`,
+    plan.kind === 'erasure' ? `${count(plan.added)} to ${plan.target}` : `${count(plan.added)} to add`,
     ...(plan.changed > 0 ? [`${count(plan.changed)} changed`] : []),
-    ...(plan.removals > 0 ? [`${count(plan.removals)} to remove`] : []),
+    ...(plan.removals > 0
+      ? [`${count(plan.removals)} to ${plan.kind === 'erasure' ? 'release' : 'remove'}`]
+      : []),
     `${count(plan.unchanged + plan.refreshed)} unchanged`,
     ...(plan.held > 0 ? [`${count(plan.held)} held`] : []),
     ...(plan.faults > 0 ? [counted(plan.faults, 'fault', 'faults')] : []),

@@ -141,12 +141,17 @@ export class ThingScanner {
             {
               kind: 'thing',
               key: sample.key,
-              action: sample.isNew ? 'add' : 'change',
+              action: this.actionOf(sample.isNew),
               changes: sample.changes,
             },
           ]
         : [],
     );
+  }
+
+  private actionOf(isNew: boolean): 'add' | 'change' | 'remove' {
+    if (this.options.model.kind === 'erasure') return 'remove';
+    return isNew ? 'add' : 'change';
   }
 
   /** @returns things that were delivered before, whose values of then are needed. */

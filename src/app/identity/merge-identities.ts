@@ -13,13 +13,13 @@ import { ItemBatch } from '../../core/operation/item-batch.ts';
 import { GUESTS } from '../../core/plan/plan-summary.ts';
 import type { Lease } from '../../core/state/lease.ts';
 import type { Refusal } from '../../ports/destination.ts';
-import type { ProfileReader } from '../../ports/profile-reader.ts';
 import type { StateStore } from '../../ports/state-store.ts';
 import type { Toolbox } from '../../ports/toolbox.ts';
 import { loadTable, peopleTable } from '../delivered-reader.ts';
 import { type Session, withSession } from '../session.ts';
 import { withLease } from '../with-lease.ts';
 import { CONFLICTS_KEPT_MAX } from './identity-spool.ts';
+import { presentSides } from './present-sides.ts';
 
 export interface MergeOptions {
   readonly projectPath: string;
@@ -94,7 +94,7 @@ class Merging {
   }
 
   private async mergeSome(merges: readonly PlannedMerge[]): Promise<readonly MergeOutcome[]> {
-    const there = await this.withPrimaries(merges, await this.presentSides(merges));
+    const there = await this.withPrimaries(merges, await this.lookAtSides(merges));
     const joined = new Set(merges.filter((merge) => this.isJoined(merge, there)));
     const isMissing = ({ primary, secondary }: PlannedMerge): boolean => !there(primary) || !there(secondary);
     const missing = new Set(merges.filter((merge) => !joined.has(merge) && isMissing(merge)));
@@ -107,11 +107,11 @@ class Merging {
   }
 
   /** Customer.io answers 200 to a merge of somebody who is not there, and does nothing. */
-  private async presentSides(merges: readonly PlannedMerge[]): Promise<IsThere> {
+  private async lookAtSides(merges: readonly PlannedMerge[]): Promise<IsThere> {
     const profiles = this.session.app?.profiles;
     if (profiles === undefined) return () => true;
     const sides = merges.flatMap(({ primary, secondary }) => [primary, secondary]);
-    const there = await present(profiles, sides);
+    const there = await presentSides(profiles, sides);
     return (side) => there.has(sideText(side));
   }
 
@@ -127,7 +127,7 @@ class Merging {
     const items = unmade.map(({ primary }) => this.bareItem(this.personOf(primary) ?? ''));
     await this.session.destination.deliver(ItemBatch.of(items), this.signal);
     const look = async (left: readonly PlannedMerge[]): Promise<readonly PlannedMerge[]> => {
-      const isThere = await this.presentSides(left);
+      const isThere = await this.lookAtSides(left);
       return left.filter(({ primary }) => !isThere(primary));
     };
     const unseen = await lookAgain(unmade, look, this.signal);
@@ -210,7 +210,7 @@ class Merging {
     const left = await lookAgain(
       merges,
       async (unseen) => {
-        const there = await present(
+        const there = await presentSides(
           profiles,
           unseen.map(({ secondary }) => secondary),
         );
@@ -255,22 +255,6 @@ async function lookAgain(
     left = await look(left);
   }
   return left;
-}
-
-/** Those of the profiles that Customer.io has. */
-async function present(profiles: ProfileReader, sides: readonly MergeSide[]): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
-  for (const kind of ['id', 'email', 'cio_id'] as const) {
-    const values = sides.flatMap((side) => (kind in side ? [Object.values(side)[0] as string] : []));
-    if (values.length === 0) continue;
-    // One kind after the other: they share the pace at which Customer.io may be asked.
-    for (const { identifiers } of await profiles.profiles(values, kind)) {
-      const value = kind === 'cio_id' ? identifiers.cioId : identifiers[kind];
-      const same = values.filter((each) => each === value || each.toLowerCase() === value?.toLowerCase());
-      for (const each of same) found.add(`${kind} ${each}`);
-    }
-  }
-  return found;
 }
 
 function outcomeOf(

@@ -21,6 +21,7 @@ export function formatBackfill(planned: PlannedBackfill, style: Style): readonly
     ...heldLines(planned, style),
     '',
     ...campaignLines(planned, style),
+    ...keyLines(planned, style),
     ...judged.remarks.map((remark) => style.yellow(`warning: ${remark}.`)),
     ...judged.unchecked.map((what) => style.yellow(`not checked, without an App API key: ${what}.`)),
     ...youngLines(judged.youngEvents, plan.ages, style),
@@ -53,6 +54,14 @@ function peopleLines({ people }: BackfillPlan): readonly string[] {
   return [
     `    no event is sent; ${counted(people, 'person has', 'people have')} events in this time, and only they are looked at`,
   ];
+}
+
+/** A key that was mistyped must not go unnoticed. */
+function keyLines({ plan, keysAsked = 0 }: PlannedBackfill, style: Style): readonly string[] {
+  const others = keysAsked - plan.ages.events;
+  if (others <= 0) return [];
+  const words = counted(others, 'key is of no event', 'keys are of no event');
+  return [style.yellow(`warning: of ${count(keysAsked)}, ${words} that could be sent.`)];
 }
 
 /** What Customer.io holds now of the people shown, where it is not what they will have. */

@@ -318,6 +318,23 @@ describe('the App API, read from something else', () => {
     expect(asked).toEqual(['/v1/campaigns/3/journey_metrics?start=10&end=20&resolution=hours']);
   });
 
+  it('reads campaigns to the last page, should there be several, and calls those without a name by their number', async () => {
+    const asked: string[] = [];
+    answer = (request, response) => {
+      asked.push(request.url ?? '');
+      const isFirst = asked.length === 1;
+      const campaign = {
+        id: isFirst ? 1 : 2,
+        name: isFirst ? ' ' : 'Winback',
+        active: true,
+        state: 'running',
+      };
+      json(200, { campaigns: [campaign], next: isFirst ? 'b' : null })(request, response);
+    };
+    expect((await app.journeys.campaigns()).map(({ name }) => name)).toEqual(['campaign 1', 'Winback']);
+    expect(asked).toEqual(['/v1/campaigns', '/v1/campaigns?start=b']);
+  });
+
   it('reads the members of a segment to the last page', async () => {
     const asked: string[] = [];
     answer = (request, response) => {

@@ -14,6 +14,8 @@ export interface PlannedBackfill {
   readonly judged: JudgedBackfill;
   /** Journeys of the concerned campaigns that began in the last hours; undefined without an App API key. */
   readonly recent: readonly JourneysOfCampaign[] | undefined;
+  /** How many keys were asked for; undefined: all rows were. */
+  readonly keysAsked: number | undefined;
   /** What Customer.io holds of the people shown (attributes_only); undefined without an App API key. */
   readonly held: HeldValues | undefined;
 }
@@ -53,6 +55,7 @@ export async function planBackfill(
     made: { ...made, samples, summary: { ...made.summary, backfill: plan } },
     plan,
     judged,
+    keysAsked: scope.keys?.size,
     recent: await recentJourneys(session, judged, signal),
     held: await heldBefore(session, samples, signal),
   };

@@ -140,8 +140,17 @@ export class PeopleScanner {
     if (slot === NO_SLOT) return;
     const outcome = this.table.outcome(slot);
     this.voids.add(slot);
-    if (outcome === OUTCOME.NOT_SEEN) this.table.setOutcome(slot, OUTCOME.HELD);
-    else this.holdSlot(slot, name, 'person_erased');
+    if (outcome !== OUTCOME.NOT_SEEN) this.holdSlot(slot, name, 'person_erased');
+    else {
+      this.table.setOutcome(slot, OUTCOME.HELD);
+      if (!this.isAskedFor(name)) this.holdUnread(name);
+    }
+  }
+
+  /** Read by changes, the row was not looked at. What is told as held is looked at in every run, also when it is free again. */
+  private holdUnread(name: string): void {
+    this.counts.add(OUTCOME.HELD);
+    this.withheld.addHeld(name, 'person_erased');
   }
 
   /** Only these people are sent, and counted; whoever else differs is left to another run. */

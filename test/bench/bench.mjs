@@ -3,6 +3,7 @@
 //   npm run bench                            100,000 and 1,000,000 people
 //   npm run bench -- --small 20000 --large 0 --rounds 2
 //   npm run bench -- --identities            the index of identities: see identities.mjs
+//   npm run bench -- --capture               what reading only what changed costs: see capture.mjs
 //   npm run bench -- --sandbox               how fast the sandbox takes people: see sandbox.mjs
 //
 // A server is started for it (or BENCH_MYSQL names one: mysql://user:password@host:port); it needs no network.
@@ -16,6 +17,11 @@ import mysql from 'mysql2/promise';
 
 if (process.argv.includes('--sandbox')) {
   await import('./sandbox.mjs');
+  process.exit();
+}
+
+if (process.argv.includes('--capture')) {
+  await import('./capture.mjs');
   process.exit();
 }
 

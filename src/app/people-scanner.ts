@@ -176,6 +176,7 @@ export class PeopleScanner {
   }
 
   async finish(): Promise<FinishedPeople> {
+    this.forgetErased();
     // Only now, for nobody is left who could still be erased.
     for (const slot of this.unseen()) this.markGone(slot);
     this.voids.finish();
@@ -415,14 +416,22 @@ export class PeopleScanner {
     return watch === undefined || !watch.isPartial || watch.names.has(person);
   }
 
+  /** Also of those whose rows were not read: when they are released, the next whole read sends them. */
+  private forgetErased(): void {
+    const { erased } = this.options;
+    if (!erased.hasEarlier) return;
+    for (const slot of this.table.slots()) {
+      if (!this.isUnseen(slot)) continue;
+      this.table.copyKey(slot, this.row.key);
+      if (!erased.wereErased(this.row.key)) continue;
+      this.voids.add(slot);
+      this.table.setOutcome(slot, OUTCOME.HELD);
+    }
+  }
+
   /** Remembers that the person's row is no longer there; told once, whatever the state does with it. */
   private markGone(slot: Slot): void {
     this.table.copyKey(slot, this.row.key);
-    if (this.options.erased.wereErased(this.row.key)) {
-      this.voids.add(slot);
-      this.goneBefore += 1;
-      return;
-    }
     if (this.table.hasFingerprint(slot, GONE.high, GONE.low)) {
       this.goneBefore += 1;
       return;

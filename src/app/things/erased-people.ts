@@ -13,7 +13,8 @@ export class ErasedPeople {
   private readonly keySeed: number;
   private readonly planned = new Map<string, ThingKey>();
   private readonly words = newKeyWords();
-  private readonly hasEarlier: boolean;
+  /** Whether anybody was erased in an earlier run. */
+  readonly hasEarlier: boolean;
 
   /** Of all models of the contract, also of those that are not read now. */
   static async open({ models }: Contract, delivered: DeliveredReader): Promise<ErasedPeople> {

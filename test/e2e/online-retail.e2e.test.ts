@@ -105,6 +105,19 @@ describeWithShared('data/online_retail', 'Online Retail', (folder) => {
       ]);
       expect(batchRequests(sandbox.admin.counters())).toBe(batchRequests(before));
     });
+
+    it('has scoped rows that are those of the whole query, also after deletes', async () => {
+      const compared = { customers: 200, order_placed: 200, refund_issued: 200 };
+      expect(await project.json(['validate', '--scope-check', '200'])).toMatchObject({
+        exitCode: 0,
+        compared,
+      });
+      await database.execute("DELETE FROM invoice WHERE invoice_no LIKE '%3'");
+      expect(await project.json(['validate', '--scope-check', '200'])).toMatchObject({
+        exitCode: 0,
+        compared,
+      });
+    });
   });
 });
 

@@ -5,7 +5,7 @@ import type { CapturePosition, SourceMoment } from './capture-position.ts';
 export const FULL_REASONS = {
   declared: 'every run reads it whole',
   first: 'nothing was read before',
-  asked: 'asked for',
+  asked: 'it was asked for',
   history: 'history was asked for',
   definition: 'its definition changed',
   capture: 'its `capture` changed',

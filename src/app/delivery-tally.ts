@@ -36,7 +36,7 @@ export class DeliveryTally {
       beforeStart: events?.beforeStart ?? 0,
       notDue: events === undefined ? 0 : notDueRows(events),
       operations: plan.operations + this.added,
-      ...(isKeyedPlan(plan) ? { removals: plan.removals } : {}),
+      ...removalsOf(plan),
       accepted: this.accepted,
       rejected: this.rejected,
       heldAtSending: this.held,
@@ -46,4 +46,9 @@ export class DeliveryTally {
       ...(plan.read === undefined ? {} : { read: plan.read }),
     };
   }
+}
+
+function removalsOf(plan: ModelPlan): Pick<ModelResult, 'removals'> {
+  const removals = isKeyedPlan(plan) || plan.kind === 'people' ? plan.removals : undefined;
+  return removals === undefined ? {} : { removals };
 }

@@ -1,12 +1,15 @@
 import type { OptOutPairs } from '../core/consent/opt-out-pairs.ts';
 import type { CanonicalIdentifier, PeopleModel } from '../core/contract/contract.ts';
-import type { FingerprintTable } from '../core/diff/fingerprint-table.ts';
+import type { EntryReference, Fingerprint } from '../core/diff/entry.ts';
+import type { FingerprintTable, Slot } from '../core/diff/fingerprint-table.ts';
 import type { PeoplePlan, Sample } from '../core/plan/plan-summary.ts';
+import type { Fragment } from '../core/shape/fragment.ts';
 import type { BoundField } from '../core/shape/shape-row.ts';
 import type { CaptureWatch } from './capture/capture-watch.ts';
 import type { DeliveredReader } from './delivered-reader.ts';
 import type { PeopleIdentity } from './identity/people-identity.ts';
 import type { OperationSink } from './operation-sink.ts';
+import type { TalliedPerson } from './people-tally.ts';
 import type { RadiusExamples } from './radius-tally.ts';
 import type { ErasedPeople } from './things/erased-people.ts';
 
@@ -36,4 +39,32 @@ export interface FinishedPeople {
   readonly plan: PeoplePlan;
   readonly samples: readonly Sample[];
   readonly examples: RadiusExamples;
+}
+
+/** A row whose bytes are not those last delivered. */
+export interface PendingRow {
+  readonly row: number;
+  readonly slot: Slot;
+  readonly fingerprint: Fingerprint;
+  /** Where the delivered values lie. */
+  readonly reference: EntryReference;
+}
+
+/** What was delivered of a person. */
+export interface Delivered {
+  readonly fragments: readonly Fragment[];
+  readonly reference: EntryReference;
+}
+
+/** Someone to be sent. */
+export interface PlannedPerson extends TalliedPerson {
+  readonly fingerprint: Fingerprint;
+}
+
+/** Someone delivered before, with the values of the row. */
+export interface ChangedPerson {
+  readonly key: string;
+  readonly fragments: readonly Fragment[];
+  readonly before: Delivered;
+  readonly fingerprint: Fingerprint;
 }

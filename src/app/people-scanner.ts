@@ -1,14 +1,13 @@
 import { withPairs } from '../core/consent/opt-out-pairs.ts';
 import { isTooLarge, personItemWriter, sentAttributes, type WritePerson } from '../core/customerio/item.ts';
-import { alignDelivered, joinFragments } from '../core/diff/delivered-values.ts';
+import { alignDelivered, FRAGMENT_SEPARATOR_BYTE, joinFragments } from '../core/diff/delivered-values.ts';
 import { diffPerson } from '../core/diff/diff-person.ts';
-import { type EntryReference, type Fingerprint, GONE, UNSETTLED } from '../core/diff/entry.ts';
+import { type Fingerprint, GONE, REMOVED, UNSETTLED } from '../core/diff/entry.ts';
 import { type FingerprintTable, NO_SLOT, type Slot } from '../core/diff/fingerprint-table.ts';
 import { OUTCOME, type Outcome, OutcomeCounts } from '../core/diff/outcome.ts';
 import type { HoldCode } from '../core/guard/hold.ts';
 import { personKey } from '../core/identity/person-key.ts';
 import type { SpooledBatch } from '../core/operation/batch-codec.ts';
-import type { ByteWriter } from '../core/shape/byte-writer.ts';
 import { PersonEncoder } from '../core/shape/encode-person.ts';
 import type { Fault } from '../core/shape/fault.ts';
 import type { Fragment } from '../core/shape/fragment.ts';
@@ -17,42 +16,24 @@ import type { Cell } from '../core/shape/shape-value.ts';
 import type { RowBatch } from '../ports/source.ts';
 import { peopleTable } from './delivered-reader.ts';
 import { DuplicateRows, dropFromBatch, SPOOLED } from './duplicate-rows.ts';
+import { settleGone, wasRemoved } from './gone-people.ts';
 import type { PeopleIdentity } from './identity/people-identity.ts';
 import { Outgoing } from './outgoing.ts';
-import { PeopleLocator } from './people-locator.ts';
-import type { FinishedPeople, PeopleScannerOptions } from './people-scanner-options.ts';
-import { PeopleTally, type TalliedPerson } from './people-tally.ts';
+import { GUEST_MARK, PeopleLocator } from './people-locator.ts';
+import type {
+  ChangedPerson,
+  Delivered,
+  FinishedPeople,
+  PendingRow,
+  PeopleScannerOptions,
+  PlannedPerson,
+} from './people-scanner-options.ts';
+import { PeopleTally } from './people-tally.ts';
 import { RadiusTally } from './radius-tally.ts';
+import { KEY_NAME } from './things/thing-key.ts';
 import { VoidNotes } from './void-notes.ts';
 import { WithheldRows } from './withheld-rows.ts';
-
-/** A row whose bytes are not those last delivered. */
-interface PendingRow {
-  readonly row: number;
-  readonly slot: Slot;
-  readonly fingerprint: Fingerprint;
-  /** Where the delivered values lie. */
-  readonly reference: EntryReference;
-}
-
-/** What was delivered of a person. */
-interface Delivered {
-  readonly fragments: readonly Fragment[];
-  readonly reference: EntryReference;
-}
-
-/** Someone to be sent. */
-interface PlannedPerson extends TalliedPerson {
-  readonly fingerprint: Fingerprint;
-}
-
-/** Someone delivered before, with the values of the row. */
-interface ChangedPerson {
-  readonly key: string;
-  readonly fragments: readonly Fragment[];
-  readonly before: Delivered;
-  readonly fingerprint: Fingerprint;
-}
+import { writeMore } from './write-more.ts';
 
 const NO_PAIRS = '';
 
@@ -84,6 +65,8 @@ export class PeopleScanner {
   private readonly radius: RadiusTally;
   /** People whose going is no news: gone before this run, or erased. */
   private goneBefore = 0;
+  /** Rows that name nobody. */
+  private unlocated = 0;
   private emailChanges = 0;
   private notes = 0;
   private isTakenBack = false;
@@ -101,7 +84,7 @@ export class PeopleScanner {
       guest: personItemWriter('email', model.attributes),
     };
     this.encoder = new PersonEncoder(canonical, keyIndex, fields);
-    this.outgoing = new Outgoing(sink, 'people', this.tally.names);
+    this.outgoing = new Outgoing(sink, 'people', [...this.tally.names, KEY_NAME]);
     this.voids = new VoidNotes(this.outgoing, table, peopleTable(model.name));
   }
 
@@ -175,10 +158,13 @@ export class PeopleScanner {
     return slot !== NO_SLOT && this.isAskedFor(person) && this.isUnseen(slot);
   }
 
-  async finish(): Promise<FinishedPeople> {
+  /** `moved`: addresses that are nobody's any more; undefined where nothing is done about anybody who is gone. */
+  async finish(moved: ReadonlySet<string> | undefined): Promise<FinishedPeople> {
     this.forgetErased();
     // Only now, for nobody is left who could still be erased.
-    for (const slot of this.unseen()) this.markGone(slot);
+    const leaving = [...this.unseen()].filter((slot) => this.markGone(slot));
+    const { outgoing, unlocated, withheld } = this;
+    const removed = await settleGone({ ...this.options, outgoing, unlocated, withheld, moved }, leaving);
     this.voids.finish();
     await this.outgoing.finish();
     if (this.duplicates.hasSpooled || this.isTakenBack) {
@@ -188,7 +174,7 @@ export class PeopleScanner {
     const gone = [...this.unseen()].length;
     const isSent = (key: string): boolean => SENT.has(this.outcomeOf(key));
     return {
-      samples: tally.samples(isSent),
+      samples: [...tally.samples(isSent), ...(removed?.samples ?? [])],
       examples: this.radius.examples(isSent),
       plan: {
         kind: 'people',
@@ -198,15 +184,16 @@ export class PeopleScanner {
         refreshed: counts.of(OUTCOME.REFRESHED),
         newPeople: counts.of(OUTCOME.NEW),
         changedPeople: counts.of(OUTCOME.CHANGED),
-        operations: counts.of(OUTCOME.NEW) + counts.of(OUTCOME.CHANGED),
-        bytes: tally.bytes,
+        operations: counts.of(OUTCOME.NEW) + counts.of(OUTCOME.CHANGED) + (removed?.removals ?? 0),
+        removals: removed?.removals,
+        bytes: tally.bytes + (removed?.bytes ?? 0),
         faults: counts.of(OUTCOME.FAULT) + counts.of(OUTCOME.DUPLICATE),
         held: counts.of(OUTCOME.HELD),
         notes: this.notes + this.voids.count,
         gone,
         radius: this.radius.result({
           delivered: this.table.deliveredCount - this.goneBefore,
-          gone: gone - this.goneBefore,
+          gone: removed?.removals ?? gone - this.goneBefore,
         }),
         attributeChanges: tally.attributeChanges(),
         emailChanges: this.emailChanges,
@@ -240,7 +227,8 @@ export class PeopleScanner {
         this.found(slot, OUTCOME.UNCHANGED);
       } else {
         this.found(slot, OUTCOME.PENDING);
-        if (!this.table.isDelivered(slot)) this.settleNew(batch, row, slot, { high, low });
+        if (!this.table.isDelivered(slot) || wasRemoved(this.table, slot))
+          this.settleNew(batch, row, slot, { high, low });
         else pending.push({ row, slot, fingerprint: { high, low }, reference: this.table.reference(slot) });
       }
     }
@@ -258,6 +246,7 @@ export class PeopleScanner {
     if (why === undefined) return this.table.findOrInsert(this.row.key);
     const name = this.row.nameOf(batch.cells(row));
     this.options.watch?.read(name);
+    this.unlocated += 1;
     this.counts.add(why.kind === 'held' ? OUTCOME.HELD : OUTCOME.FAULT);
     if (why.kind === 'held') this.withheld.addHeld(name, why.code);
     else this.withheld.addFaults(name, [why.fault]);
@@ -274,11 +263,14 @@ export class PeopleScanner {
   /** The quick way, for rows without anything out of the ordinary. @returns false when this is not one. */
   private encodeNew(batch: RowBatch, row: number, slot: Slot, fingerprint: Fingerprint): boolean {
     const cells = batch.raw(row);
-    const entry = { key: this.row.key, fingerprint, isNew: true };
+    const entry = { key: this.row.key, fingerprint, isNew: !this.table.isDelivered(slot) };
     const pairs = this.options.optOuts.text(cells);
     const itemBytes = this.outgoing.add((writers) => {
+      const label = writers.label.length;
       if (!this.encoder.encode(cells, writers)) return false;
       if (pairs !== '') writeMore(writers.item, pairs);
+      writers.record.byte(FRAGMENT_SEPARATOR_BYTE);
+      writers.record.copy(writers.label.bytes, label, writers.label.length);
       return true;
     }, entry);
     if (itemBytes === undefined) return false;
@@ -379,10 +371,10 @@ export class PeopleScanner {
       ({ item, label, record }) => {
         item.text(text);
         label.text(JSON.stringify(key));
-        record.text(joinFragments(fragments));
+        record.text(joinFragments([...fragments, this.keyFragment(key)]));
         return true;
       },
-      { key: this.row.key, fingerprint, isNew },
+      { key: this.row.key, fingerprint, isNew: !this.table.isDelivered(slot) },
     );
     this.move(slot, isNew ? OUTCOME.NEW : OUTCOME.CHANGED);
     this.options.watch?.found(key);
@@ -429,15 +421,26 @@ export class PeopleScanner {
     }
   }
 
-  /** Remembers that the person's row is no longer there; told once, whatever the state does with it. */
-  private markGone(slot: Slot): void {
+  /** What must be known of the person when the row is gone. */
+  private keyFragment(key: string): Fragment {
+    return JSON.stringify(this.row.by === 'guest' ? GUEST_MARK + key : key);
+  }
+
+  /** Remembers that the person's row is no longer there, told once. @returns whether something is to be done about it. */
+  private markGone(slot: Slot): boolean {
     this.table.copyKey(slot, this.row.key);
+    if (this.options.model.removed.action !== 'nothing') {
+      const isDone = this.table.hasFingerprint(slot, REMOVED.high, REMOVED.low);
+      if (isDone) this.goneBefore += 1;
+      return !isDone;
+    }
     if (this.table.hasFingerprint(slot, GONE.high, GONE.low)) {
       this.goneBefore += 1;
-      return;
+      return false;
     }
     this.outgoing.refresh(this.row.key, GONE, this.table.reference(slot));
     this.notes += 1;
+    return false;
   }
 
   /** Drops what was spooled for people who turned out not to be sendable. */
@@ -464,13 +467,3 @@ export class PeopleScanner {
     return slot === NO_SLOT ? OUTCOME.NOT_SEEN : this.table.outcome(slot);
   }
 }
-
-/** Adds members to an item that was just written and ends in `}}`. */
-function writeMore(item: ByteWriter, pairs: string): void {
-  const isEmpty = item.bytes[item.length - CLOSING_BYTES - 1] === OPEN_BRACE;
-  item.length -= CLOSING_BYTES;
-  item.text(`${isEmpty ? '' : ','}${pairs}}}`);
-}
-
-const OPEN_BRACE = 0x7b;
-const CLOSING_BYTES = 2;

@@ -59,10 +59,10 @@ export class RadiusTally {
     const indexes = Object.keys(attributes)
       .map((name) => names.indexOf(name))
       .filter((index) => index >= 0 && !this.isExpected(index));
-    if (indexes.length > 0) this.people -= 1;
+    if (indexes.length > 0 && this.people > 0) this.people -= 1;
     for (const index of indexes) {
       const counts = this.counts[index] as Record<Change, number>;
-      counts.changed -= 1;
+      if (counts.changed > 0) counts.changed -= 1;
       if (attributes[names[index] ?? ''] === null && counts.cleared > 0) counts.cleared -= 1;
     }
   }

@@ -160,7 +160,7 @@ class ModelScanning {
     for (const scanner of this.people) {
       if (this.onlyPeople !== undefined) scanner.keepOnly(this.onlyPeople);
       const known = this.tables.get(scanner.modelName)?.deliveredCount ?? 0;
-      people.push(this.captures.told(scanOf(scanner, await scanner.finish()), known));
+      people.push(this.captures.told(scanOf(scanner, await scanner.finish(this.movedAddresses)), known));
     }
     const things: ModelScan[] = [];
     for (const scanner of this.things) things.push(scanOf(scanner, await scanner.finish()));
@@ -179,6 +179,11 @@ class ModelScanning {
     );
     if (guests !== undefined) scans.push({ plan: guests, samples: [], withheld: { rows: [], counts: [] } });
     return [...scans, ...things, ...events];
+  }
+
+  /** Canonical addresses whose people have others now; undefined where only some people are brought up to date. */
+  private get movedAddresses(): ReadonlySet<string> | undefined {
+    return this.onlyPeople === undefined ? new Set(this.identity.moves.map(({ from }) => from)) : undefined;
   }
 
   /** A backfill that sends no event, only the attributes of the people whose events they are. */

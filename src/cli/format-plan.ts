@@ -258,7 +258,7 @@ function consentLines(plan: ConsentPlan): readonly string[] {
 function attributeLines(plan: PeoplePlan): readonly string[] {
   const changes = Object.entries(plan.attributeChanges);
   const { emailChanges: emails } = plan;
-  const gone = plan.gone === 0 ? [] : [goneLine(plan.gone)];
+  const gone = plan.gone === 0 ? [] : [goneLine(plan)];
   return [
     ...(plan.model === GUESTS ? [GUESTS_LINE] : []),
     ...columns(
@@ -274,8 +274,9 @@ function attributeLines(plan: PeoplePlan): readonly string[] {
 
 const GUESTS_LINE = '    people with an e-mail address and no id, made known by it before their first event';
 
-function goneLine(gone: number): string {
-  return `    ${counted(gone, 'person', 'people')} delivered before and no longer in the query: nothing is done about them`;
+function goneLine({ gone, removals }: PeoplePlan): string {
+  const what = removals === undefined ? 'nothing is done about them' : `${count(removals)} to change`;
+  return `    ${counted(gone, 'person', 'people')} delivered before and no longer in the query: ${what}`;
 }
 
 const START_WORDS: Readonly<Record<StartReason, string>> = {

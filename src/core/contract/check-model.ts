@@ -29,6 +29,7 @@ import {
 import { didYouMean } from './did-you-mean.ts';
 import type { FieldYaml, ModelYaml } from './model-schema.ts';
 import type { Problem } from './problem.ts';
+import { removedProblems } from './removed.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** Longest time an event may count as live: Customer.io starts journeys for events younger than 72 hours. */
@@ -69,7 +70,7 @@ function unknownLimits(model: Model, yaml: YamlFile): readonly Problem[] {
 function kindProblems(model: Model, source: ModelYaml, yaml: YamlFile): readonly Problem[] {
   switch (model.kind) {
     case 'people':
-      return tooManyAttributes(model.attributes, yaml);
+      return [...tooManyAttributes(model.attributes, yaml), ...removedProblems(model, yaml)];
     case 'event':
       return [...eventProblems(model, yaml), ...eventIdProblems(model, yaml)];
     case 'abandonment':

@@ -9,6 +9,7 @@ import type { Journey } from '../journeys/journey.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { CaptureRule } from './capture-rule.ts';
+import type { GonePolicy } from './removed.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** The one identifier that every operation is sent with. */
@@ -128,6 +129,8 @@ export interface PeopleModel extends ModelBase {
   readonly guests: GuestPolicy | undefined;
   /** Everything that is sent: further identifiers first, then the attributes in the order of the file. */
   readonly attributes: readonly Field[];
+  /** What becomes of people whose row is gone. */
+  readonly removed: GonePolicy;
   /** The attributes with a consent role. */
   readonly consents: readonly ConsentField[];
 }

@@ -10,6 +10,7 @@ import {
   segmentParts,
 } from './keyed-schema.ts';
 import { modelRadiusParts } from './radius-schema.ts';
+import { removedSchema } from './removed.ts';
 import { modelScheduleSchema } from './schedule-schema.ts';
 import {
   columnSchema,
@@ -139,6 +140,7 @@ export const peopleSchema = z.strictObject({
     .describe('Which columns hold the identifiers. Without the canonical one, the others must lead to it.'),
   unresolved: unresolvedSchema.optional(),
   guests: guestsSchema.optional(),
+  removed: removedSchema.optional(),
   attributes: z.record(nameSchema, attributeSchema, { error: 'a mapping of attributes is expected here' }),
 });
 

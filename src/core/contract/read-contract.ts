@@ -186,8 +186,15 @@ function repeated(models: readonly Model[], namesOf: (model: Model) => readonly 
   );
 }
 
+/** No part of how rows are shaped, and yet of what a plan sends. */
+function removedOf(model: Model): readonly unknown[] {
+  return 'removed' in model ? [model.removed] : [];
+}
+
 function contractHash(project: Project, models: readonly Model[]): string {
-  const definitions = models.map((model) => [model.name, model.definitionHash, model.isDraft]).sort();
+  const definitions = models
+    .map((model) => [model.name, model.definitionHash, model.isDraft, ...removedOf(model)])
+    .sort();
   const { namespace, canonical, identity, clockSkewSeconds, backfillMarker } = project;
   const decisive = [namespace, canonical, identity, clockSkewSeconds, backfillMarker, definitions];
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');

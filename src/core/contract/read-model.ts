@@ -35,6 +35,7 @@ import { toRadiusLimits } from './radius-schema.ts';
 import { cartDefinition } from './read-abandonment.ts';
 import { keyedDefinition } from './read-keyed.ts';
 import type { ModelDefaults } from './read-project.ts';
+import { toGonePolicy } from './removed.ts';
 import { toSchedule } from './schedule-schema.ts';
 import { type Checked, checkSchema } from './schema-problems.ts';
 import { parseYamlFile, type YamlFile } from './yaml-file.ts';
@@ -140,6 +141,7 @@ function toPeople(files: ModelFiles, yaml: PeopleYaml, project: ModelSurrounding
     keys,
     unresolved: yaml.unresolved ?? 'hold',
     guests: yaml.guests,
+    removed: toGonePolicy(yaml.removed),
     attributes: canonical === undefined ? attributes : [...identifierFields(keys, timeZone), ...attributes],
     consents: declared.flatMap(([name, field]) => toConsentField(name, field, timeZone)),
   };
@@ -282,6 +284,7 @@ function withHash<M extends Omit<Model, 'definitionHash'>>(
     maxPerRun: undefined,
     radiusLimits: undefined,
     settlesBefore: undefined,
+    removed: undefined,
     backfill: undefined,
     capture: undefined,
   };

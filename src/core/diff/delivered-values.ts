@@ -53,9 +53,9 @@ function endOfRecord(frame: Buffer, start: number): number {
 
 /** What was delivered for the names given, in their order; '' for names that were never delivered. */
 export function alignDelivered(values: DeliveredValues, names: readonly string[]): readonly Fragment[] {
-  const isSame =
-    values.names.length === names.length && values.names.every((name, index) => name === names[index]);
-  if (isSame) return values.fragments;
+  // What was delivered may have more behind them: the key.
+  const isSame = names.every((name, index) => name === values.names[index]);
+  if (isSame) return values.fragments.slice(0, names.length);
   const byName = new Map(values.names.map((name, index) => [name, values.fragments[index] ?? KEEP]));
   return names.map((name) => byName.get(name) ?? KEEP);
 }

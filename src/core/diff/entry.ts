@@ -35,5 +35,11 @@ export const UNSETTLED: Fingerprint = { high: 0, low: 0 };
 /** Fingerprint of a person whom the query no longer returned; no row's is the same but by one chance in 2^64. */
 export const GONE: Fingerprint = { high: 0xffff_ffff, low: 0x474f_4e45 };
 
+/** Of somebody who is gone, and for whom an operation leaves or may have left: who comes back is sent whole. */
+export const REMOVING: Fingerprint = { high: 0xffff_ffff, low: 0x524d_5647 };
+
+/** The same, when that operation was accepted. */
+export const REMOVED: Fingerprint = { high: 0xffff_ffff, low: 0x524d_5644 };
+
 /** For entries whose place is not known yet. */
 export const NOWHERE: EntryReference = { first: 0, second: 0 };

@@ -75,6 +75,10 @@ export const HOLD_CODES = {
     reason: 'between plan and sending Customer.io came to hold something that speaks against the opt-in',
     cure: 'Nothing to do: the next run looks again. `millrace consent drift` shows who differs.',
   },
+  removals_unsure: {
+    reason: 'rows name nobody, so that it can not be told whose rows are gone',
+    cure: 'Mend these rows, or leave them out of the query: until then nothing is done about people who are gone.',
+  },
   ...CONFLICT_CODES,
 } as const;
 

@@ -2,6 +2,7 @@ import type { AttributeRadius, EventMakingPlan, ModelPlan, PeoplePlan } from '..
 import {
   DEFAULT_HOUR_BOUND,
   DEFAULT_PEOPLE_LIMITS,
+  DEFAULT_REMOVAL_BOUND,
   EMPTY_PEOPLE_MIN,
   EMPTY_ROWS_MIN,
   type PeopleBound,
@@ -26,6 +27,7 @@ export function judgeRadius(plan: ModelPlan, limits: RadiusLimits): readonly Ver
 
 function judgePeople(plan: PeoplePlan, limits: RadiusLimits): readonly Verdict[] {
   const { radius } = plan;
+  const isRemoving = plan.removals !== undefined;
   if (radius === undefined || radius.delivered === 0) return [];
   if (isEmptied(plan, limits)) return [emptied(plan, `${radius.delivered} people were delivered before`)];
   const judge = (name: string, limit: PeopleLimit, people: number, words: string): readonly Verdict[] =>
@@ -40,9 +42,9 @@ function judgePeople(plan: PeoplePlan, limits: RadiusLimits): readonly Verdict[]
     ),
     ...judge(
       'removed',
-      limits.removed ?? DEFAULT_PEOPLE_LIMITS.removed,
+      limits.removed ?? (isRemoving ? DEFAULT_REMOVAL_BOUND : DEFAULT_PEOPLE_LIMITS.removed),
       radius.gone,
-      'are no longer in the query',
+      isRemoving ? 'are no longer in the query and would be changed' : 'are no longer in the query',
     ),
   ];
 }

@@ -37,6 +37,9 @@ export const DEFAULT_PEOPLE_LIMITS: Readonly<Record<PeopleLimitName, PeopleBound
   removed: { share: 0.3, people: 100 },
 };
 
+/** People who are gone, where something is done about them. */
+export const DEFAULT_REMOVAL_BOUND: PeopleBound = { share: 0.1, people: 100 };
+
 export const DEFAULT_HOUR_BOUND: HourBound = { times: 10, events: 1000 };
 
 /** A model of so many people may not turn up empty. */

@@ -48,6 +48,7 @@ const peopleSchema = z.strictObject({
   attributeChanges: z.record(z.string(), count),
   emailChanges: count,
   notes: count,
+  removals: count.optional(),
   radius: z
     .strictObject({
       delivered: count,

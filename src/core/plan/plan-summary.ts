@@ -75,6 +75,8 @@ export interface PeoplePlan extends ModelPlanBase {
   readonly emailChanges: number;
   /** Things for the state to remember besides: who is gone. */
   readonly notes: number;
+  /** Operations for people whose row is gone; undefined where nothing is done about them. */
+  readonly removals?: number | undefined;
   /** What changes for people delivered before; undefined for guests. */
   readonly radius?: PeopleRadius | undefined;
 }

@@ -305,6 +305,8 @@ class Verification {
         writeEntry(entries, place, words, UNSETTLED, NOWHERE);
       });
       await state.delivered.recordRefresh(lease, peopleTable(model), entries, -people.length);
+      // Their rows did not change, so that only a whole read comes upon them.
+      await state.captures.forgetPositions(lease);
     });
     return people.length;
   }

@@ -279,3 +279,11 @@ customerio: { region: us, site_id: site, api_key: s3cr3t }
     );
   });
 });
+
+it('a missing event_id is explained, for it is where duplicates come from', () => {
+  const event = EVENT_YAML.replace('event_id: order_id\n', '');
+  const problems = problemsOf({ models: { customers: [PEOPLE_YAML], orders: [event] } });
+  expect(problems).toEqual([
+    expect.stringMatching(/^models\/orders.yml:1:1: `event_id` is missing → .*event-ids\.md/),
+  ]);
+});

@@ -56,10 +56,22 @@ function describe(issue: Issue, path: YamlPath, yaml: YamlFile): Problem {
   const where = path.length === 0 ? 'the file' : `\`${path.join('.')}\``;
   if (MISSING_CODES.has(issue.code) && issue.input === undefined && path.length > 0) {
     const parent = path.slice(0, -1);
-    return yaml.problemAt(parent, `${where} is missing`, `Add \`${String(path.at(-1))}:\` here.`, 'key');
+    const key = String(path.at(-1));
+    return yaml.problemAt(
+      parent,
+      `${where} is missing`,
+      MISSING_HINTS[key] ?? `Add \`${key}:\` here.`,
+      'key',
+    );
   }
   return yaml.problemAt(path, `${where}: ${reason(issue)}`, hintFor(issue));
 }
+
+/** Where it is not enough to say that the key is to be added. */
+const MISSING_HINTS: Readonly<Record<string, string>> = {
+  event_id:
+    'Name the column, or the columns, by which a row is the same event for ever, such as the primary key. Where the source has none: docs/guides/event-ids.md.',
+};
 
 /** Issues that a value which is not there can cause. */
 const MISSING_CODES: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value', 'invalid_union']);

@@ -3,23 +3,14 @@ import type { PeopleModel } from '../core/contract/contract.ts';
 import type { Profile } from '../core/customerio/profile.ts';
 import { alignDelivered } from '../core/diff/delivered-values.ts';
 import { ENTRY_WORDS, NOWHERE, UNSETTLED } from '../core/diff/entry.ts';
-import { type FingerprintTable, NO_SLOT } from '../core/diff/fingerprint-table.ts';
 import { newKeyWords, writeTextKeyWords } from '../core/diff/key-words.ts';
 import { writeEntry } from '../core/diff/write-entry.ts';
-import { personKey } from '../core/identity/person-key.ts';
 import { loadPhoneReader, readE164 } from '../core/identity/phone.ts';
 import type { Fragment } from '../core/shape/fragment.ts';
-import { type BoundField, shapePerson } from '../core/shape/shape-row.ts';
-import {
-  comparePerson,
-  type Difference,
-  type DifferenceKind,
-  isLoss,
-} from '../core/verify/compare-person.ts';
-import { PersonSample, type Sampled } from '../core/verify/person-sample.ts';
+import { comparePerson, isLoss } from '../core/verify/compare-person.ts';
 import type { AppApi } from '../ports/app-api.ts';
 import { unixSeconds } from '../ports/clock.ts';
-import type { RowBatch, Snapshot } from '../ports/source.ts';
+import type { Snapshot } from '../ports/source.ts';
 import { bindFields, columnIndex } from './bind-fields.ts';
 import { type DescribedModel, describeModels } from './check-models.ts';
 import { ChunkWriter, readChunks } from './consent/chunk-spool.ts';
@@ -27,7 +18,11 @@ import { type DeliveredReader, loadTable, NOTHING_DELIVERED, peopleTable } from 
 import { queriesOf, queryOf } from './model-queries.ts';
 import { requireAppApi } from './require-app-api.ts';
 import { type Session, type SessionOptions, withSession } from './session.ts';
+import { ModelFindings, type VerifiedModel, type VerifiedPerson } from './verify/model-findings.ts';
+import { type Candidate, isNamed, ModelReading, type NamedModel } from './verify/model-reading.ts';
 import { withLease } from './with-lease.ts';
+
+export type { VerifiedModel } from './verify/model-findings.ts';
 
 export interface VerifyOptions extends SessionOptions {
   /** People of each model to look at; undefined: everybody. */
@@ -40,26 +35,6 @@ export interface VerifyOptions extends SessionOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What was found about one person. */
-export interface VerifiedPerson {
-  readonly person: string;
-  /** Why it was looked at; undefined when everybody was. */
-  readonly why: string | undefined;
-  readonly differences: readonly Difference[];
-}
-
-export interface VerifiedModel {
-  readonly model: string;
-  /** Rows of the query that could be shaped, and those that are faults. */
-  readonly rows: number;
-  readonly faults: number;
-  readonly compared: number;
-  readonly counts: Readonly<Partial<Record<DifferenceKind, number>>>;
-  readonly people: readonly VerifiedPerson[];
-  /** People who are sent again by the next sync. */
-  readonly repaired: number;
-}
-
 export interface VerifyReport {
   readonly workspace: string;
   readonly seed: number;
@@ -67,17 +42,6 @@ export interface VerifyReport {
   /** Models that name their people by other keys, which can not be looked up here. */
   readonly leftOut: readonly string[];
 }
-
-/** Somebody as MySQL has them, with where the delivered values lie. */
-interface Candidate {
-  readonly person: string;
-  readonly mysql: readonly Fragment[];
-  readonly isNew: boolean;
-  readonly reference: { readonly first: number; readonly second: number } | undefined;
-  readonly why?: string;
-}
-
-type NamedModel = PeopleModel & { readonly keyColumn: string };
 
 /** Customer.io applies what it accepted after a moment: who differs is looked at again after these. */
 const WAITS_MS = [1000, 3000];
@@ -312,96 +276,6 @@ class Verification {
   }
 }
 
-interface ModelReadingOptions {
-  readonly model: NamedModel;
-  readonly keyIndex: number;
-  readonly fields: readonly BoundField[];
-  readonly canonical: 'id' | 'email';
-  readonly table: FingerprintTable;
-  readonly keySeed: number;
-  readonly size: number | undefined;
-  readonly seed: number;
-  readonly writer: ChunkWriter<Candidate> | undefined;
-}
-
-/** Shapes the rows of one model, and keeps those that will be looked at. */
-class ModelReading {
-  rows = 0;
-  faults = 0;
-  readonly model: NamedModel;
-  readonly names: readonly string[];
-  private readonly options: ModelReadingOptions;
-  private readonly sample: PersonSample<Candidate>;
-  private readonly words = newKeyWords();
-
-  constructor(options: ModelReadingOptions) {
-    this.options = options;
-    this.model = options.model;
-    this.names = options.model.attributes.map(({ name }) => name);
-    this.sample = new PersonSample(options.model.attributes, { size: options.size ?? 0, seed: options.seed });
-  }
-
-  async take(batch: RowBatch): Promise<void> {
-    for (let row = 0; row < batch.length; row += 1) {
-      const candidate = this.candidateIn(batch, row);
-      this.rows += 1;
-      if (candidate === undefined) this.faults += 1;
-      else if (this.options.writer === undefined) this.sample.offer(candidate);
-      else await this.options.writer.add(candidate);
-    }
-  }
-
-  async finish(): Promise<void> {
-    await this.options.writer?.finish();
-  }
-
-  chosen(): readonly Sampled<Candidate>[] {
-    return this.sample.chosen();
-  }
-
-  private candidateIn(batch: RowBatch, row: number): Candidate | undefined {
-    const { keyIndex, canonical, fields, table, keySeed } = this.options;
-    const cells = batch.cells(row);
-    const key = personKey(cells[keyIndex], canonical);
-    const { fragments } = shapePerson(cells, fields);
-    if ('fault' in key || fragments === undefined) return undefined;
-    writeTextKeyWords(key.key, keySeed, this.words);
-    const slot = table.find(this.words);
-    const isDelivered = slot !== NO_SLOT && table.isDelivered(slot);
-    const reference = isDelivered ? table.reference(slot) : undefined;
-    return { person: key.key, mysql: fragments, isNew: !isDelivered, reference };
-  }
-}
-
-/** Counts differences, and keeps some of them. */
-class ModelFindings {
-  compared = 0;
-  private readonly counts = new Map<DifferenceKind, number>();
-  private readonly people: VerifiedPerson[] = [];
-  private readonly rowsMax: number;
-
-  constructor(rowsMax: number) {
-    this.rowsMax = rowsMax;
-  }
-
-  add(person: VerifiedPerson): void {
-    this.compared += 1;
-    for (const kind of new Set(person.differences.map((difference) => difference.kind))) {
-      this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
-    }
-    const isListed = person.differences.length > 0 && this.people.length < this.rowsMax;
-    if (isListed) this.people.push(person);
-  }
-
-  counted(): Pick<VerifiedModel, 'compared' | 'counts' | 'people'> {
-    return { compared: this.compared, counts: Object.fromEntries(this.counts), people: this.people };
-  }
-}
-
 async function* oneChunk<T>(chunk: readonly T[]): AsyncGenerator<readonly T[]> {
   if (chunk.length > 0) yield chunk;
-}
-
-function isNamed(model: PeopleModel): model is NamedModel {
-  return model.keyColumn !== undefined;
 }

@@ -29,6 +29,17 @@ not_after: 7d
 person: { email: email }
 `;
 
+/** Whose carts they are: an event alone would make nobody. */
+const PEOPLE_YML = `kind: people
+person: { email: email }
+attributes: {}
+`;
+
+/** A people model has no `:since`: it is always about everybody. */
+function peopleSql(carts: string): string {
+  return `SELECT DISTINCT email FROM (${carts.replaceAll(':since', "'2000-01-01'")}) AS carts`;
+}
+
 interface Platform {
   readonly yml: string;
   readonly sql: string;
@@ -123,6 +134,8 @@ for (const [name, { yml, sql }] of Object.entries(PLATFORMS)) {
           await project.write('millrace.yml', MILLRACE_YML);
           await project.write('models/carts.yml', COMMON_YML + yml);
           await project.write('models/carts.sql', sql);
+          await project.write('models/people.yml', PEOPLE_YML);
+          await project.write('models/people.sql', peopleSql(sql));
           const options = {
             projectPath: project.folder,
             select: [],

@@ -287,3 +287,9 @@ it('a missing event_id is explained, for it is where duplicates come from', () =
     expect.stringMatching(/^models\/orders.yml:1:1: `event_id` is missing → .*event-ids\.md/),
   ]);
 });
+
+it('without a people model all people come from elsewhere', () => {
+  const rules = (models: Parameters<typeof contractOf>[0]) => contractOf(models).project.identity;
+  expect(rules({ models: { orders: [EVENT_YAML] } }).peopleElsewhere).toBe(true);
+  expect(rules({ models: { customers: [PEOPLE_YAML], orders: [EVENT_YAML] } }).peopleElsewhere).toBe(false);
+});

@@ -50,7 +50,7 @@ export function readContract(files: ProjectFiles): Checked<Contract> {
   if (read.value === undefined || journeys.value === undefined || problems.length > 0) {
     return { value: undefined, problems };
   }
-  const { project } = read.value;
+  const project = withRulesOfModels(read.value.project, models);
   const yamlFiles = new Map(
     files.models.map((model) => [model.yamlFile, parseYamlFile(model.yamlFile, model.yaml)]),
   );
@@ -65,6 +65,12 @@ function journeysOf(
 ): Checked<readonly Journey[]> {
   if (journeys === undefined) return { value: [], problems: [] };
   return readJourneys(journeys.file, journeys.text, models && publishedNames(models));
+}
+
+/** Where no model makes people, all of them come from elsewhere. */
+function withRulesOfModels(project: Project, models: readonly Model[]): Project {
+  if (models.some(({ kind }) => kind === 'people')) return project;
+  return { ...project, identity: { ...project.identity, peopleElsewhere: true } };
 }
 
 /** Stands for the rules of a project that can not be read: its models can be checked without them. */

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { describeOnServers } from '../servers/servers.ts';
 import { type IdentityShop, openIdentityShop, ordersOf } from './identity-shop.ts';
@@ -61,6 +62,17 @@ describeOnServers('an event never makes a person', (server) => {
     await shop.sync();
     expect(ordersOf(shop.sandbox)).toEqual({ there: 'Web-7@x.example' });
     expect(await held()).toEqual(['not-there person_unchecked', 'unasked person_unchecked']);
+    expect(madeByEvents()).toBe(0);
+  });
+
+  it('without a people model, too: everybody comes from elsewhere then', async () => {
+    await openShop({ identity: '{ canonical: id }', hasAppKey: true });
+    for (const ending of ['yml', 'sql']) rmSync(`${shop.project.folder}/models/customers.${ending}`);
+    await shop.order('there', { id: 'web-7' });
+    await shop.order('not-there', { id: 'web-8' });
+    await shop.sync();
+    expect(ordersOf(shop.sandbox)).toEqual({ there: 'web-7' });
+    expect(await held()).toEqual(['not-there person_unknown']);
     expect(madeByEvents()).toBe(0);
   });
 

@@ -3,7 +3,7 @@ import { connectTo, type SandboxClient } from '../../src/sandbox/testing/sandbox
 import { describeOnServers } from '../servers/servers.ts';
 import { openSmallShop, type SmallShop } from './shop-project.ts';
 
-const PEOPLE = 800;
+const PEOPLE = 600;
 
 describeOnServers('verify', (server) => {
   let shop: SmallShop;

@@ -62,9 +62,11 @@ describeOnServers('the service', (server) => {
     await eventually(() => events().length === 1);
     expect(await status(`${service.url}/healthz`)).toBe(200);
     await eventually(async () => (await status(`${service.url}/readyz`)) === 200);
-    const metrics = await (await fetch(`${service.url}/metrics`)).text();
-    expect(metrics).toMatch(/millrace_operations_total\{model="orders",outcome="accepted"\} 1/);
-    expect(metrics).not.toContain('x.example');
+    // A run is counted when it has ended, which is after its events have arrived.
+    const metrics = async () => (await fetch(`${service.url}/metrics`)).text();
+    const isCounted = /millrace_operations_total\{model="orders",outcome="accepted"\} 1/;
+    await eventually(async () => isCounted.test(await metrics()));
+    expect(await metrics()).not.toContain('x.example');
 
     const second = await shop.project.run(['run']);
     expect([second.exitCode, second.stderr]).toEqual([3, expect.stringMatching(/`run` .*process \d+/)]);

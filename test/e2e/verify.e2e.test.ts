@@ -25,7 +25,7 @@ describeOnServers('verify', (server) => {
     );
     await shop.database.execute(`INSERT INTO customers VALUES ${rows.join(', ')}`);
     shop.sandbox.admin.setFaults({
-      match: { itemProbability: 0.01, seed: 7 },
+      match: { itemProbability: 0.03, seed: 7 },
       action: { kind: 'silent-drop' },
     });
     expect((await shop.project.run(['sync'])).exitCode).toBe(0);

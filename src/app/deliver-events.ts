@@ -36,13 +36,8 @@ export class EventsDelivery {
   }
 
   /** Resolves when every event is accepted, refused or held, and that is recorded. */
-  async run(): Promise<void> {
-    try {
-      await this.sendAll();
-    } finally {
-      // Also after a failure: what is under way may still be accepted, and must then be recorded.
-      await this.inFlight.settle();
-    }
+  run(): Promise<void> {
+    return this.inFlight.during(() => this.sendAll());
   }
 
   private async sendAll(): Promise<void> {

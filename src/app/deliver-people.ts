@@ -25,13 +25,8 @@ export class PeopleDelivery {
   }
 
   /** Resolves when every operation is accepted or refused, and that is recorded. */
-  async run(): Promise<void> {
-    try {
-      await this.sendAll();
-    } finally {
-      // Also after a failure: what is under way may still be accepted, and must then be recorded.
-      await this.inFlight.settle();
-    }
+  run(): Promise<void> {
+    return this.inFlight.during(() => this.sendAll());
   }
 
   private async sendAll(): Promise<void> {

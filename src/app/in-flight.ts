@@ -7,7 +7,7 @@ const NOBODY: ReadonlySet<number> = new Set();
 
 /**
  * Keeps a bounded number of tasks going, and never two at once that are about the same person. A failure is
- * kept and thrown by the next `add` or by `settle`, after the tasks that are under way have ended: what they
+ * kept and thrown by the next `add` or at the end of `during`, after the tasks that are under way have ended: what they
  * bring must not be lost.
  */
 export class InFlight {
@@ -32,8 +32,20 @@ export class InFlight {
     this.tasks.add(task);
   }
 
+  /**
+   * Does the work that adds tasks, and resolves when these have ended. Also after a failure: what is under way may
+   * still be accepted, and must then be recorded.
+   */
+  async during(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } finally {
+      await this.settle();
+    }
+  }
+
   /** Resolves when nothing is under way; throws the first failure. */
-  async settle(): Promise<void> {
+  private async settle(): Promise<void> {
     await Promise.all([...this.tasks].map(({ ended }) => ended));
     if (this.failure !== undefined) throw this.failure.error;
   }

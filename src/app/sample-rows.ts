@@ -1,7 +1,7 @@
 import type { Model } from '../core/contract/contract.ts';
 import type { DataRemarks } from '../core/lint/lint-contract.ts';
 import type { Observer } from '../ports/observer.ts';
-import type { Source, SourceQuery } from '../ports/source.ts';
+import type { Scan, Source, SourceQuery } from '../ports/source.ts';
 import { watchedSource } from './watched-source.ts';
 
 /** Rows of each model that are looked at. */
@@ -18,15 +18,26 @@ export async function sampleRows(
   observer: Observer,
 ): Promise<DataRemarks> {
   const watched = watchedSource(source, models);
-  const snapshot = await watched.openSnapshot();
+  await eachSample(watched, models, { queryOf, observer }, async (_, { batches }) => {
+    for await (const _batch of batches);
+  });
+  return watched.remarks();
+}
+
+/** Reads the first rows of each model, in one snapshot, and hands them on. */
+export async function eachSample(
+  source: Source,
+  models: readonly Model[],
+  { queryOf, observer }: { readonly queryOf: (model: Model) => SourceQuery; readonly observer: Observer },
+  take: (model: Model, scan: Scan) => Promise<void>,
+): Promise<void> {
+  const snapshot = await source.openSnapshot();
   try {
     for (const model of models) {
       observer.observe({ kind: 'step', text: `Looking at rows of ${model.name}` });
       // One after the other: they share one connection.
-      const { batches } = await snapshot.scan(firstRows(queryOf(model), SAMPLE_ROWS), NO_SEED);
-      for await (const _ of batches);
+      await take(model, await snapshot.scan(firstRows(queryOf(model), SAMPLE_ROWS), NO_SEED));
     }
-    return watched.remarks();
   } finally {
     await snapshot.close();
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CanonicalIdentifier } from '../core/contract/contract.ts';
 import type { Profile } from '../core/customerio/profile.ts';
+import { ProfilesByPerson } from '../core/customerio/profiles-by-person.ts';
 import { StateError } from '../core/errors/millrace-error.ts';
 import type { ProfileReader } from '../ports/profile-reader.ts';
 
@@ -27,18 +28,14 @@ export async function unseen<E extends { readonly person: string }>(
       canonical,
       signal,
     );
-    const byPerson = new Map(found.map((profile) => [personOf(profile, canonical), profile]));
+    const byPerson = new ProfilesByPerson(found, canonical);
     missing = missing.filter((each) => {
-      const profile = byPerson.get(canonical === 'email' ? each.person.toLowerCase() : each.person);
+      const profile = byPerson.get(each.person);
       return profile === undefined || !isSeen(profile, each);
     });
     if (missing.length === 0) return missing;
   }
   return missing;
-}
-
-function personOf({ identifiers }: Profile, canonical: CanonicalIdentifier): string {
-  return canonical === 'email' ? (identifiers.email ?? '').toLowerCase() : (identifiers.id ?? '');
 }
 
 /** Waiting ends at once when the run is asked to stop. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PeopleModel } from '../core/contract/contract.ts';
-import type { Profile } from '../core/customerio/profile.ts';
+import { ProfilesByPerson } from '../core/customerio/profiles-by-person.ts';
 import { alignDelivered } from '../core/diff/delivered-values.ts';
 import { ENTRY_WORDS, NOWHERE, UNSETTLED } from '../core/diff/entry.ts';
 import { newKeyWords, writeTextKeyWords } from '../core/diff/key-words.ts';
@@ -224,7 +224,10 @@ class Verification {
     candidates: readonly Candidate[],
   ): Promise<readonly VerifiedPerson[]> {
     const values = await this.deliveredOf(reading, candidates);
-    const profiles = await this.profilesOf(candidates);
+    const { canonical } = this.session.contract.project;
+    const keys = candidates.map(({ person }) => person);
+    const found = await this.app.profiles.profiles(keys, canonical, this.options.signal);
+    const profiles = new ProfilesByPerson(found, canonical);
     return candidates.map(({ person, mysql, why }) => {
       const own = { names: reading.names, mysql, delivered: values.get(person) };
       return { person, why, differences: comparePerson(own, profiles.get(person)) };
@@ -242,18 +245,6 @@ class Verification {
       known.flatMap(({ person }, index) => {
         const own = values[index];
         return own === undefined ? [] : [[person, alignDelivered(own, reading.names)] as const];
-      }),
-    );
-  }
-
-  private async profilesOf(people: readonly Candidate[]): Promise<ReadonlyMap<string, Profile>> {
-    const { canonical } = this.session.contract.project;
-    const keys = people.map(({ person }) => person);
-    const profiles = await this.app.profiles.profiles(keys, canonical, this.options.signal);
-    return new Map(
-      profiles.map((profile) => {
-        const { id = '', email = '' } = profile.identifiers;
-        return [canonical === 'id' ? id : email.toLowerCase().normalize('NFC'), profile] as const;
       }),
     );
   }

@@ -1,10 +1,10 @@
 import { resolveMysql } from '../core/contract/connection-settings.ts';
-import type { Contract } from '../core/contract/contract.ts';
+import type { Contract, Model } from '../core/contract/contract.ts';
 import { didYouMean } from '../core/contract/did-you-mean.ts';
 import type { WorkspaceLock } from '../core/contract/lock.ts';
 import { isSandboxName } from '../core/customerio/workspace.ts';
 import { ColumnMeasures, type ModelMeasure } from '../core/dictionary/column-measure.ts';
-import { type Dictionary, makeDictionary } from '../core/dictionary/dictionary.ts';
+import { type Dictionary, describedModels, makeDictionary } from '../core/dictionary/dictionary.ts';
 import { dictionaryHtml } from '../core/dictionary/dictionary-html.ts';
 import { dictionaryMarkdown } from '../core/dictionary/dictionary-markdown.ts';
 import { ContractError } from '../core/errors/millrace-error.ts';
@@ -15,7 +15,7 @@ import type { Toolbox } from '../ports/toolbox.ts';
 import { loadContract } from './load-contract.ts';
 import { loadLock } from './load-lock.ts';
 import { queryOf } from './model-queries.ts';
-import { firstRows } from './sample-rows.ts';
+import { eachSample } from './sample-rows.ts';
 
 export interface DictionaryOptions {
   readonly projectPath: string;
@@ -31,9 +31,6 @@ export interface WrittenDictionary {
   readonly dictionary: Dictionary;
   readonly files: readonly string[];
 }
-
-/** Rows of each model that are looked at. */
-const ROWS_MAX = 5000;
 
 /** Writes dictionary.md and dictionary.html; they hold no values of rows. Only `isSampled` needs MySQL. */
 export async function writeDictionary(
@@ -84,27 +81,21 @@ async function measure(
   }
 }
 
+/** Only of models that have a place in the dictionary. */
 async function measureModels(
-  toolbox: Toolbox,
+  { clock, observer }: Toolbox,
   source: Source,
   contract: Contract,
 ): Promise<ReadonlyMap<string, ModelMeasure>> {
-  const now = unixSeconds(toolbox.clock);
-  const snapshot = await source.openSnapshot();
-  try {
-    const measures = new Map<string, ModelMeasure>();
-    for (const model of contract.models) {
-      toolbox.observer.observe({ kind: 'step', text: `Looking at rows of ${model.name}` });
-      // One after the other: they share one connection.
-      const scan = await snapshot.scan(firstRows(queryOf(model, undefined, now), ROWS_MAX), 0);
-      const columns = new ColumnMeasures(scan.columns);
-      for await (const batch of scan.batches) {
-        for (let row = 0; row < batch.length; row += 1) columns.take(batch.cells(row));
-      }
-      measures.set(model.name, columns.measure());
+  const now = unixSeconds(clock);
+  const measures = new Map<string, ModelMeasure>();
+  const queries = { queryOf: (model: Model) => queryOf(model, undefined, now), observer };
+  await eachSample(source, describedModels(contract), queries, async (model, scan) => {
+    const columns = new ColumnMeasures(scan.columns);
+    for await (const batch of scan.batches) {
+      for (let row = 0; row < batch.length; row += 1) columns.take(batch.cells(row));
     }
-    return measures;
-  } finally {
-    await snapshot.close();
-  }
+    measures.set(model.name, columns.measure());
+  });
+  return measures;
 }

@@ -1,6 +1,8 @@
 import type { PeopleSeen } from '../../core/backfill/backfill-plan.ts';
 import { isHeld } from '../../core/backfill/held-value.ts';
 import type { CanonicalIdentifier } from '../../core/contract/contract.ts';
+import type { Profile } from '../../core/customerio/profile.ts';
+import { ProfilesByPerson } from '../../core/customerio/profiles-by-person.ts';
 import type { Sample } from '../../core/plan/plan-summary.ts';
 import type { ProfileReader } from '../../ports/profile-reader.ts';
 
@@ -22,16 +24,17 @@ export async function heldValues(
 ): Promise<HeldValues> {
   if (samples.length === 0) return new Map();
   const people = samples.map(({ key }) => key);
-  const found = await profiles.profiles(people, canonical, signal);
-  const known = found.map(({ identifiers, attributes }) => {
-    const { email } = identifiers;
-    const person = (canonical === 'id' ? identifiers.id : email?.toLowerCase()) ?? '';
-    return [
-      person,
-      new Map([...attributes, ...(email === undefined ? [] : [['email', email] as const])]),
-    ] as const;
-  });
-  return new Map(known);
+  const found = new ProfilesByPerson(await profiles.profiles(people, canonical, signal), canonical);
+  return new Map(
+    people.flatMap((person) => {
+      const profile = found.get(person);
+      return profile === undefined ? [] : [[person, valuesOf(profile)] as const];
+    }),
+  );
+}
+
+function valuesOf({ identifiers: { email }, attributes }: Profile): ReadonlyMap<string, string> {
+  return new Map([...attributes, ...(email === undefined ? [] : [['email', email] as const])]);
 }
 
 /** Of how many of the people everything that was sent is held. */

@@ -64,24 +64,21 @@ export class ConsentDelivery {
     const { spools, planId, signal, session } = this.options;
     const { model, operations } = this.plan;
     if (operations > 0) session.toolbox.observer.observe({ kind: 'step', text: `Sending ${model}` });
-    try {
+    await this.inFlight.during(async () => {
       for await (const work of readWork(spools, planId, this.plan.model)) {
         signal?.throwIfAborted();
         await this.do(work);
       }
-    } finally {
-      // Also after a failure: what is under way may still be accepted, and must then be recorded.
-      await this.inFlight.settle();
-    }
+    });
   }
 
   /**
    * The opt-outs of new people, once it is known what became of these: remembered with those that were made, sent
    * for all others, and for everybody when a guard has stopped the run.
    */
-  async settleCarried(isStopped: boolean): Promise<void> {
+  settleCarried(isStopped: boolean): Promise<void> {
     const { spools, planId, refusedPeople } = this.options;
-    try {
+    return this.inFlight.during(async () => {
       for await (const { carried } of readWork(spools, planId, this.plan.model)) {
         const isMade = ({ person }: ConsentOperation): boolean =>
           !isStopped && refusedPeople.codeOf(person) === undefined;
@@ -90,9 +87,7 @@ export class ConsentDelivery {
         this.tally.added += left.length;
         if (left.length > 0) await this.inFlight.add(() => this.send(left));
       }
-    } finally {
-      await this.inFlight.settle();
-    }
+    });
   }
 
   private async remember(operations: readonly ConsentOperation[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { type HeldConsent, heldByNobody, heldConsent } from '../../core/consent/consent-target.ts';
 import type { CanonicalIdentifier, ConsentField } from '../../core/contract/contract.ts';
 import type { Profile } from '../../core/customerio/profile.ts';
+import { ProfilesByPerson } from '../../core/customerio/profiles-by-person.ts';
 import { DestinationError } from '../../core/errors/millrace-error.ts';
 import type { AppApi } from '../../ports/app-api.ts';
 import type { Observer } from '../../ports/observer.ts';
@@ -52,7 +53,7 @@ export class HeldConsentReader {
 }
 
 export function heldConsents(profiles: readonly Profile[], canonical: CanonicalIdentifier): HeldConsents {
-  const byPerson = new Map(profiles.map((profile) => [personOf(profile, canonical), profile] as const));
+  const byPerson = new ProfilesByPerson(profiles, canonical);
   return {
     of: (person, consent, isNewPerson = false) => {
       const profile = byPerson.get(person);
@@ -60,10 +61,4 @@ export function heldConsents(profiles: readonly Profile[], canonical: CanonicalI
       return isNewPerson ? heldByNobody(consent.target) : undefined;
     },
   };
-}
-
-/** Customer.io finds e-mail addresses in any case, and may give them back as they were written. */
-function personOf({ identifiers }: Profile, canonical: CanonicalIdentifier): string {
-  if (canonical === 'id') return identifiers.id ?? '';
-  return (identifiers.email ?? '').toLowerCase().normalize('NFC');
 }

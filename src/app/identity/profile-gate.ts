@@ -1,12 +1,8 @@
 import type { CanonicalIdentifier } from '../../core/contract/contract.ts';
-import type { IdentifierType, Profile } from '../../core/customerio/profile.ts';
+import type { IdentifierType } from '../../core/customerio/profile.ts';
+import { ProfilesByPerson } from '../../core/customerio/profiles-by-person.ts';
 import { DestinationError, MillraceError } from '../../core/errors/millrace-error.ts';
-import {
-  isSameAddress,
-  judgeByEmail,
-  judgeById,
-  type ProfileVerdict,
-} from '../../core/identity/judge-profile.ts';
+import { judgeByEmail, judgeById, type ProfileVerdict } from '../../core/identity/judge-profile.ts';
 import { ProfileDirectory } from '../../core/identity/profile-directory.ts';
 import type { OutgoingBatch } from '../../core/operation/outgoing-batch.ts';
 import type { Observer } from '../../ports/observer.ts';
@@ -51,11 +47,7 @@ const LISTED_FROM = 1000;
 const ASKED_PER_REQUEST = 100;
 
 const EMAIL_MARK = Buffer.from('"email":');
-const NOBODY: ProfilesByKey = { get: () => undefined };
-
-interface ProfilesByKey {
-  get(key: string): Profile | undefined;
-}
+const NOBODY = new ProfilesByPerson([], 'id');
 
 /** Asks Customer.io whose identifiers these are before people are sent, in bulk. */
 export class ProfileGate {
@@ -211,11 +203,11 @@ export class ProfileGate {
   }
 
   /** A workspace that does not tell people apart by this kind of identifier knows nobody by it. */
-  private async find(keys: readonly string[], by: 'id' | 'email'): Promise<ProfilesByKey> {
+  private async find(keys: readonly string[], by: 'id' | 'email'): Promise<ProfilesByPerson> {
     const asked = keys.filter((key) => key !== '');
     if (asked.length === 0 || this.unknownKinds.has(by)) return NOBODY;
     try {
-      return byKey(await this.options.profiles.profiles(asked, by, this.options.signal), by);
+      return new ProfilesByPerson(await this.options.profiles.profiles(asked, by, this.options.signal), by);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.unknownKinds.add(by);
@@ -231,15 +223,4 @@ function isRefusal(error: unknown): boolean {
 interface ItemParts {
   readonly identifiers: Readonly<Record<string, unknown>>;
   readonly attributes: Readonly<Record<string, unknown>>;
-}
-
-function byKey(profiles: readonly Profile[], by: 'id' | 'email'): ProfilesByKey {
-  const form = (key: string): string => (by === 'email' ? key.toLowerCase() : key);
-  const found = new Map(profiles.map((profile) => [form(profile.identifiers[by] ?? ''), profile]));
-  return { get: (key) => found.get(form(key)) };
-}
-
-/** Whether a profile shows the address. */
-export function hasAddress(profile: Profile | undefined, email: string): boolean {
-  return isSameAddress(profile?.identifiers.email ?? '', email);
 }

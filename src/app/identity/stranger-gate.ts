@@ -1,5 +1,5 @@
 import type { CanonicalIdentifier } from '../../core/contract/contract.ts';
-import type { Profile } from '../../core/customerio/profile.ts';
+import { ProfilesByPerson } from '../../core/customerio/profiles-by-person.ts';
 import { DestinationError } from '../../core/errors/millrace-error.ts';
 import type { HoldCode } from '../../core/guard/hold.ts';
 import type { Observer } from '../../ports/observer.ts';
@@ -39,18 +39,17 @@ export class StrangerGate {
     return this.codes.get(person);
   }
 
-  private codeFor(person: string, present: ReadonlySet<string> | undefined): HoldCode | undefined {
+  private codeFor(person: string, present: ProfilesByPerson | undefined): HoldCode | undefined {
     if (present === undefined) return 'person_unchecked';
-    return present.has(this.form(person)) ? undefined : 'person_unknown';
+    return present.get(person) === undefined ? 'person_unknown' : undefined;
   }
 
   /** Those who are there; undefined when that can not be said. A failure ends no run, and is told once. */
-  private async present(people: readonly string[]): Promise<ReadonlySet<string> | undefined> {
+  private async present(people: readonly string[]): Promise<ProfilesByPerson | undefined> {
     const { profiles, canonical, observer, signal } = this.options;
     if (profiles === undefined || this.hasFailed) return undefined;
     try {
-      const found = await profiles.profiles(people, canonical, signal);
-      return new Set(found.map((profile) => this.nameOf(profile)));
+      return new ProfilesByPerson(await profiles.profiles(people, canonical, signal), canonical);
     } catch (error) {
       if (!(error instanceof DestinationError)) throw error;
       this.hasFailed = true;
@@ -58,14 +57,5 @@ export class StrangerGate {
       observer.observe({ kind: 'warning', text });
       return undefined;
     }
-  }
-
-  private nameOf({ identifiers }: Profile): string {
-    return this.form(identifiers[this.options.canonical] ?? '');
-  }
-
-  /** Customer.io does not tell upper from lower case in addresses. */
-  private form(person: string): string {
-    return this.options.canonical === 'email' ? person.toLowerCase() : person;
   }
 }

@@ -58,5 +58,12 @@ describe('what was sent, as Customer.io shows it', () => {
     expect(isShown(profile({}), 'email', '"A@x.example"')).toBe(true);
     expect(isShown(profile({}), 'email', '"b@x.example"')).toBe(false);
     expect(isShown(profile({}), 'email', 'null')).toBe(false);
+    // A workspace may list an address that identifies nobody among the attributes alone.
+    const unlisted = {
+      ...profile({ email: 'a@x.example' }),
+      identifiers: { id: '1', email: undefined, cioId: 'c1' },
+    };
+    expect(isShown(unlisted, 'email', '"a@x.example"')).toBe(true);
+    expect(isShown(unlisted, 'email', '"b@x.example"')).toBe(false);
   });
 });

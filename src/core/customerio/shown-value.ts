@@ -4,24 +4,24 @@ import type { Profile } from './profile.ts';
 
 /** Whether a profile holds what was sent of one attribute. Customer.io gives every value back as text. */
 export function isShown(profile: Profile, name: string, sent: Fragment): boolean {
-  const { identifiers, isUnsubscribed } = profile;
   switch (name) {
     case 'unsubscribed':
-      return String(isUnsubscribed) === sent;
+      return String(profile.isUnsubscribed) === sent;
     case 'id':
-      return JSON.stringify(identifiers.id ?? null) === sent;
+      return JSON.stringify(shownText(profile, name) ?? null) === sent;
     case 'email':
-      return sent === CLEAR
-        ? identifiers.email === undefined
-        : isSameAddress(identifiers.email ?? '', String(JSON.parse(sent)));
+      return isSameEmail(shownText(profile, name), sent);
     default:
       return isSameText(shownText(profile, name), sent);
   }
 }
 
-/** A dotted name stands for a value inside of an attribute that holds an object. */
-function shownText({ attributes }: Profile, name: string): string | undefined {
-  const whole = attributes.get(name);
+/**
+ * The text that a profile has for an attribute; undefined for none. A dotted name stands for a value inside of an
+ * attribute that holds an object.
+ */
+export function shownText({ identifiers, attributes }: Profile, name: string): string | undefined {
+  const whole = (name === 'id' || name === 'email' ? identifiers[name] : undefined) ?? attributes.get(name);
   const [root = '', ...path] = name.split('.');
   const text = attributes.get(root);
   if (whole !== undefined || path.length === 0 || text === undefined) return whole;
@@ -33,6 +33,11 @@ function shownText({ attributes }: Profile, name: string): string | undefined {
         : undefined;
   }
   return value === undefined || value === null ? undefined : String(value);
+}
+
+/** Customer.io does not tell upper from lower case in addresses. */
+function isSameEmail(shown: string | undefined, sent: Fragment): boolean {
+  return sent === CLEAR ? shown === undefined : isSameAddress(shown ?? '', String(JSON.parse(sent)));
 }
 
 function isSameText(shown: string | undefined, sent: Fragment): boolean {

@@ -63,8 +63,13 @@ export interface DictionarySources {
 
 export function makeDictionary(sources: DictionarySources): Dictionary {
   const { namespace, canonical } = sources.contract.project;
-  const models = sources.contract.models.filter(({ kind }) => kind !== 'identities');
+  const models = describedModels(sources.contract);
   return { namespace, canonical, sections: models.map((model) => sectionOf(sources, model)) };
+}
+
+/** Models that have a section: nothing of identities is sent. */
+export function describedModels({ models }: Contract): readonly Model[] {
+  return models.filter(({ kind }) => kind !== 'identities');
 }
 
 function sectionOf(sources: DictionarySources, model: Model): DictionarySection {

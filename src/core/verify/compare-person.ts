@@ -1,4 +1,5 @@
 import type { Profile } from '../customerio/profile.ts';
+import { isShown, shownText } from '../customerio/shown-value.ts';
 import { CLEAR, type Fragment, KEEP } from '../shape/fragment.ts';
 
 /** How Customer.io differs from MySQL. */
@@ -44,8 +45,8 @@ export function comparePerson(values: PersonValues, profile: Profile | undefined
   if (profile === undefined) return [wholePerson('missing_person')];
   return names.flatMap((attribute, index): readonly Difference[] => {
     const expected = mysql[index] ?? KEEP;
-    const found = heldText(profile, attribute);
-    if (isHeld(expected, found, attribute)) return [];
+    if (expected === KEEP || isShown(profile, attribute, expected)) return [];
+    const found = shownText(profile, attribute);
     const isWaiting = expected !== delivered[index];
     return [{ kind: isWaiting ? 'waiting' : kindOf(expected, found), attribute, expected, found }];
   });
@@ -58,41 +59,4 @@ function wholePerson(kind: DifferenceKind): Difference {
 function kindOf(expected: Fragment, found: string | undefined): DifferenceKind {
   if (found === undefined) return 'missing_attribute';
   return expected === CLEAR ? 'not_removed' : 'different';
-}
-
-function heldText({ identifiers, attributes }: Profile, attribute: string): string | undefined {
-  if (attribute === 'email') return identifiers.email ?? attributes.get(attribute);
-  if (attribute === 'id') return identifiers.id ?? attributes.get(attribute);
-  return attributes.get(attribute);
-}
-
-function isHeld(expected: Fragment, found: string | undefined, attribute: string): boolean {
-  if (expected === KEEP) return true;
-  const value: unknown = JSON.parse(expected);
-  if (value === null || value === '') return found === undefined || found === '';
-  if (found === undefined) return false;
-  switch (typeof value) {
-    case 'string':
-      // Customer.io does not tell upper from lower case in addresses.
-      return attribute === 'email' ? value.toLowerCase() === found.toLowerCase() : value === found;
-    case 'number':
-      return isSameNumber(expected, found);
-    case 'boolean':
-      return found === expected;
-    default:
-      return isSameJson(value, found);
-  }
-}
-
-/** `29.50` comes back as `29.5`; more digits than a double has are compared as far as it holds them. */
-function isSameNumber(expected: string, found: string): boolean {
-  return found.trim() !== '' && Number(expected) === Number(found);
-}
-
-function isSameJson(value: unknown, found: string): boolean {
-  try {
-    return JSON.stringify(value) === JSON.stringify(JSON.parse(found));
-  } catch {
-    return false;
-  }
 }

@@ -259,9 +259,10 @@ class Verification {
         writeTextKeyWords(person, state.delivered.keySeed, words);
         writeEntry(entries, place, words, UNSETTLED, NOWHERE);
       });
-      await state.delivered.recordRefresh(lease, peopleTable(model), entries, -people.length);
-      // Their rows did not change, so that only a whole read comes upon them.
+      // First, for their rows did not change: after a kill in between, a whole read has nothing to mend, while the other
+      // way round nobody would come upon them before the next one.
       await state.captures.forgetPositions(lease);
+      await state.delivered.recordRefresh(lease, peopleTable(model), entries, -people.length);
     });
     return people.length;
   }

@@ -2,9 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PeopleModel } from '../core/contract/contract.ts';
 import { ProfilesByPerson } from '../core/customerio/profiles-by-person.ts';
 import { alignDelivered } from '../core/diff/delivered-values.ts';
-import { ENTRY_WORDS, NOWHERE, UNSETTLED } from '../core/diff/entry.ts';
-import { newKeyWords, writeTextKeyWords } from '../core/diff/key-words.ts';
-import { writeEntry } from '../core/diff/write-entry.ts';
+import { voidEntries } from '../core/diff/void-entries.ts';
 import { loadPhoneReader, readE164 } from '../core/identity/phone.ts';
 import type { Fragment } from '../core/shape/fragment.ts';
 import { comparePerson, isLoss } from '../core/verify/compare-person.ts';
@@ -253,16 +251,15 @@ class Verification {
   private async repair(model: string, people: readonly string[]): Promise<number> {
     if (people.length === 0) return 0;
     await withLease(this.session, 'verify --repair', async (state, lease) => {
-      const entries = new Uint32Array(people.length * ENTRY_WORDS);
-      const words = newKeyWords();
-      people.forEach((person, place) => {
-        writeTextKeyWords(person, state.delivered.keySeed, words);
-        writeEntry(entries, place, words, UNSETTLED, NOWHERE);
-      });
       // First, for their rows did not change: after a kill in between, a whole read has nothing to mend, while the other
       // way round nobody would come upon them before the next one.
       await state.captures.forgetPositions(lease);
-      await state.delivered.recordRefresh(lease, peopleTable(model), entries, -people.length);
+      await state.delivered.recordRefresh(
+        lease,
+        peopleTable(model),
+        voidEntries(people, state.delivered.keySeed),
+        -people.length,
+      );
     });
     return people.length;
   }

@@ -28,7 +28,7 @@ export const addVerify: AddCommand = (program, context) => {
       [
         'millrace verify                  # 20 people of each model, chosen to be worth a look',
         'millrace verify --sample 200 --seed 7',
-        'millrace verify --all            # everybody; about 800 people a second',
+        'millrace verify --all            # everybody, at the pace of the App API: 800 people a second at most',
         'millrace verify --all --repair   # the next sync sends those who lost something once more',
       ],
     )

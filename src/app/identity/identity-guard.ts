@@ -1,7 +1,5 @@
 import type { CanonicalIdentifier } from '../../core/contract/contract.ts';
-import { ENTRY_WORDS, NOWHERE, UNSETTLED } from '../../core/diff/entry.ts';
-import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
-import { writeEntry } from '../../core/diff/write-entry.ts';
+import { voidEntries } from '../../core/diff/void-entries.ts';
 import { DestinationError } from '../../core/errors/millrace-error.ts';
 import type { HoldCode } from '../../core/guard/hold.ts';
 import type { Conflict } from '../../core/identity/conflict.ts';
@@ -89,7 +87,12 @@ export class IdentityGuard {
     const moved = judged.flatMap(({ person }) => this.moves.get(person) ?? []);
     if (moved.length === 0) return;
     const left = moved.filter(({ models }) => models.includes(recorder.plan.model));
-    await recorder.recordVoid(this.voidEntries(left.map(({ from }) => from)));
+    await recorder.recordVoid(
+      voidEntries(
+        left.map(({ from }) => from),
+        this.options.keySeed,
+      ),
+    );
     await this.options.settleMoves(moved);
   }
 
@@ -106,7 +109,7 @@ export class IdentityGuard {
     for (const recorder of new Set(missing.map((change) => change.recorder))) {
       const people = missing.filter((change) => change.recorder === recorder).map(({ person }) => person);
       // One model after the other: they write to one state.
-      await recorder.recordUnapplied(people, this.voidEntries(people));
+      await recorder.recordUnapplied(people, voidEntries(people, this.options.keySeed));
     }
   }
 
@@ -121,15 +124,5 @@ export class IdentityGuard {
       observer.observe({ kind: 'warning', text });
       return [];
     }
-  }
-
-  private voidEntries(people: readonly string[]): Uint32Array {
-    const entries = new Uint32Array(people.length * ENTRY_WORDS);
-    const key = newKeyWords();
-    people.forEach((person, place) => {
-      writeTextKeyWords(person, this.options.keySeed, key);
-      writeEntry(entries, place, key, UNSETTLED, NOWHERE);
-    });
-    return entries;
   }
 }

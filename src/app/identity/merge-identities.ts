@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CanonicalIdentifier, peopleModels } from '../../core/contract/contract.ts';
 import { personItemWriter } from '../../core/customerio/item.ts';
 import { mergeItem } from '../../core/customerio/merge-item.ts';
-import { ENTRY_WORDS, NOWHERE, UNSETTLED } from '../../core/diff/entry.ts';
 import { newKeyWords, writeTextKeyWords } from '../../core/diff/key-words.ts';
-import { writeEntry } from '../../core/diff/write-entry.ts';
+import { voidEntries } from '../../core/diff/void-entries.ts';
 import { ContractError } from '../../core/errors/millrace-error.ts';
 import type { Conflict } from '../../core/identity/conflict.ts';
 import type { MergeFile, PlannedMerge } from '../../core/identity/merge-file.ts';
@@ -168,6 +167,8 @@ class Merging {
    * profile that stays has values of either. That is first, for a process that dies in between is then repeated whole.
    */
   private async record(merges: readonly PlannedMerge[]): Promise<void> {
+    // First, for their rows did not change: whatever is forgotten of them now must be found by the next read.
+    await this.state.captures.forgetPositions(this.lease);
     const people = merges.flatMap(({ primary, secondary }) => [primary, secondary]);
     const names = people.flatMap((side) => this.personOf(side) ?? []);
     for (const { name } of peopleModels(this.session.contract)) await this.forget(peopleTable(name), names);
@@ -180,8 +181,6 @@ class Merging {
       // One small write after the other.
       await this.state.identities.recordMerge(this.lease, { secondary: goes, primary: stays, mergedAt });
     }
-    // Their rows did not change, and are to be read all the same.
-    await this.state.captures.forgetPositions(this.lease);
   }
 
   private async forget(table: string, people: readonly string[]): Promise<void> {
@@ -195,12 +194,7 @@ class Merging {
     };
     const left = people.filter(isDelivered);
     if (left.length === 0) return;
-    const entries = new Uint32Array(left.length * ENTRY_WORDS);
-    left.forEach((person, place) => {
-      writeTextKeyWords(person, delivered.keySeed, key);
-      writeEntry(entries, place, key, UNSETTLED, NOWHERE);
-    });
-    await delivered.recordRefresh(this.lease, table, entries, -left.length);
+    await delivered.recordRefresh(this.lease, table, voidEntries(left, delivered.keySeed), -left.length);
   }
 
   /** Merges whose secondary Customer.io still shows, or that it can not be asked about. */
